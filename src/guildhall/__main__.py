@@ -1,0 +1,3 @@
+from guildhall.config.cli import main
+
+main()

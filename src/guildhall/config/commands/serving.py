@@ -1,0 +1,84 @@
+"""Commands that run the hall: web and worker, together or apart."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
+
+import click
+from django.conf import settings
+from django.db import close_old_connections
+
+from guildhall.registers.followers import run as followers
+from guildhall.registers.sequencer import sequence
+
+logger = logging.getLogger("guildhall.worker")
+
+# Enough threads for pages that wait on the database; granian's own default would open a connection for each of 512.
+BLOCKING_THREADS = 4
+WORKER_PAUSE_SECONDS = 1.0
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", help="The port to listen on.")
+@click.option("--web-only", is_flag=True, help="Do not start the worker beside it.")
+def serve(*, host: str, port: int, web_only: bool) -> None:
+    """Serve the hall's pages and API, with the worker beside it."""
+    commands = [[sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]]
+    commands[0] += ["--workers", str(settings.GUILDHALL_WORKERS), "--blocking-threads", str(BLOCKING_THREADS)]
+    commands[0] += ["--no-ws", "--log-level", "warning", "guildhall.config.wsgi:application"]
+    if not web_only:
+        commands.append([sys.executable, "-m", "guildhall", "worker"])
+    click.echo(f"The hall is open at http://{host}:{port}  (Ctrl+C closes it)")
+    sys.exit(_run_together(commands))
+
+
+def _run_together(commands: list[list[str]]) -> int:
+    """Run programs until one ends or a signal comes; then end the others. Returns the exit status."""
+    processes = [subprocess.Popen(command) for command in commands]
+    stopping = False
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    while not stopping and all(process.poll() is None for process in processes):
+        time.sleep(0.2)
+    ended = [process.returncode for process in processes if process.poll() is not None]
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.wait(timeout=20)
+    return 0 if stopping else max((abs(code) for code in ended), default=0)
+
+
+@click.command()
+def worker() -> None:
+    """Keep what is derived from the lists up to date, until stopped."""
+    stopping = False
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    while not stopping:
+        try:
+            sequence()
+            followers.catch_up()
+        except Exception:
+            # The next round starts from the same cursor, so nothing is lost; the operator must see the reason.
+            logger.exception("The worker could not finish a round and will try again")
+            close_old_connections()
+        time.sleep(WORKER_PAUSE_SECONDS)
+
+
+COMMANDS = (serve, worker)

@@ -1,0 +1,56 @@
+"""The one tree of domain errors: what happened, to what, and what to do next.
+
+The same words reach the page, the API and the command line. `status` is the HTTP answer (RFC 9110).
+"""
+
+from __future__ import annotations
+
+
+class GuildhallError(Exception):
+    """What happened and to what (`problem`), and what to do about it (`remedy`)."""
+
+    status = 500
+    title = "Something went wrong"
+
+    def __init__(self, problem: str, remedy: str = "") -> None:
+        super().__init__(f"{problem} {remedy}".strip())
+        self.problem = problem
+        self.remedy = remedy
+
+
+class NotFoundError(GuildhallError):
+    """What was asked for does not exist."""
+
+    status = 404
+    title = "Not found"
+
+
+class BadRequestError(GuildhallError):
+    """What was asked for makes no sense as it was written."""
+
+    status = 400
+    title = "Bad request"
+
+
+class NotAcceptableError(GuildhallError):
+    """The answer cannot be given in any of the formats that were asked for."""
+
+    status = 406
+    title = "No such format"
+
+
+class ConflictError(GuildhallError):
+    """Something else stands in the way of a change."""
+
+    status = 409
+    title = "Conflict"
+
+
+class BusyError(ConflictError):
+    """Someone else is publishing to the same list. `retry_after` is in seconds."""
+
+    title = "Someone else is publishing"
+
+    def __init__(self, problem: str, remedy: str = "", *, retry_after: int = 10) -> None:
+        super().__init__(problem, remedy)
+        self.retry_after = retry_after

@@ -1,0 +1,29 @@
+"""The first day of a hall: its identity and its own five registers, published like any others."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+
+from guildhall.log.canonical import canonical_json
+from guildhall.registers import hall, identity
+from guildhall.registers.catalogue import current_standard
+from guildhall.registers.models import Register
+from guildhall.registers.publish import Options, publish
+from guildhall.registers.rows import ListRows
+
+
+def ensure_hall() -> None:
+    """Create the hall, unless it is there already. Raises OriginChangedError if it was created as another."""
+    with transaction.atomic():
+        identity.create_identity()
+        if Register.objects.filter(path="hall/register").exists():
+            return
+        first = hall.first_items(settings.GUILDHALL_TITLE)
+        # The tables come first, so that there is something to publish in; what is then published says the same.
+        for path in ("hall/standard", "hall/organisation", "hall/register"):
+            hall.apply(path, [canonical_json(item) for item in first[path]])
+        for path, items in first.items():
+            register = Register.objects.get(path=path)
+            rows = ListRows.of(current_standard(register.standard_name), items)
+            publish(register, rows, options=Options(reason="The hall was created"))

@@ -1,0 +1,53 @@
+"""The standards as they are known now: from `hall/standard`, parsed once for each version."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from guildhall.registers import models
+from guildhall.registers.errors import UnknownStandardError
+from guildhall.schema.load import parse_standard
+from guildhall.schema.model import Standard
+
+# These five describe all other registers, so they must be known before there is a register.
+BOOTSTRAPPED = ("standard", "organisation", "register", "erasure", "hold")
+
+
+def bootstrapped_descriptor(name: str) -> dict[str, Any]:
+    """The Table Schema of one of the hall's own standards, from the file beside this module."""
+    text = resources.files("guildhall.registers").joinpath("standards", f"{name}.json").read_text("utf-8")
+    descriptor: dict[str, Any] = json.loads(text)
+    return descriptor
+
+
+def current_standard(name: str) -> Standard:
+    """The current version of a standard. Raises UnknownStandardError."""
+    row = models.Standard.objects.filter(name=name, is_current=True).first()
+    if row is None:
+        raise UnknownStandardError(
+            f"There is no data standard called {name} in this hall.",
+            "See the data standards page for their names, or add it with: guildhall standard add",
+        )
+    return _parsed(row.name, row.version)
+
+
+def standard_version(name: str, version: str) -> Standard:
+    """One version of a standard. Raises UnknownStandardError."""
+    if not models.Standard.objects.filter(name=name, version=version).exists():
+        raise UnknownStandardError(f"There is no version {version} of the data standard {name}.")
+    return _parsed(name, version)
+
+
+@cache
+def _parsed(name: str, version: str) -> Standard:
+    """Parsed once in a process: a version never changes once it is published."""
+    row = models.Standard.objects.get(name=name, version=version)
+    return parse_standard(row.descriptor)
+
+
+def forget_parsed() -> None:
+    """For tests, where each starts with an empty hall."""
+    _parsed.cache_clear()

@@ -1,0 +1,121 @@
+"""What publishing a file would do: which rows are new, changed or unchanged, and which records it no longer has."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from guildhall.log.leaf import item_hash
+from guildhall.registers.errors import RepeatedKeyError
+from guildhall.registers.models import Register, RegisterHead
+
+if TYPE_CHECKING:
+    from guildhall.registers.rows import Rows
+
+UNCHANGED, ADDED, CHANGED = 0, 1, 2
+EXAMPLES = 5
+# SQLite takes 32,766 parameters and PostgreSQL 65,535 in one statement.
+_KEYS_AT_ONCE = 5_000
+
+Progress = Callable[[str, int, int], None]  # stage, rows done, rows in all
+
+
+def no_progress(stage: str, done: int, total: int) -> None:
+    """For callers that show none."""
+
+
+@dataclass
+class Comparison:
+    """`marks` has one of UNCHANGED, ADDED, CHANGED for each row; it holds while the head is still `size`."""
+
+    size: int
+    marks: bytearray
+    added: int = 0
+    changed: int = 0
+    missing: list[str] = field(default_factory=list)
+    examples: dict[int, list[str]] = field(default_factory=lambda: {ADDED: [], CHANGED: []})
+
+    @property
+    def unchanged(self) -> int:
+        return len(self.marks) - self.added - self.changed
+
+    def note(self, mark: int, key: str) -> None:
+        self.marks.append(mark)
+        if mark == UNCHANGED:
+            return
+        if mark == ADDED:
+            self.added += 1
+        else:
+            self.changed += 1
+        if len(self.examples[mark]) < EXAMPLES:
+            self.examples[mark].append(key)
+
+
+def compare(
+    register: Register, rows: Rows, *, end_field: str | None = None, on_progress: Progress = no_progress
+) -> Comparison:
+    """Compare rows with the records at the head now. Reads only.
+
+    `missing` are the keys that the rows lack, without those whose record has an `end_field` already.
+    Raises RepeatedKeyError.
+    """
+    size = RegisterHead.objects.values_list("size", flat=True).get(pk=register.pk)
+    result = Comparison(size, bytearray())
+    seen: set[str] = set()
+    total = len(rows)
+    for keys, items in rows.slices():
+        before = len(seen)
+        seen.update(keys)
+        if len(seen) != before + len(keys):
+            _refuse_repeated(register, keys, seen)
+        current = _current_hashes(register.pk, size, keys) if size else {}
+        for key, item in zip(keys, items, strict=True):
+            known = current.get(key)
+            if known is None:
+                result.note(ADDED, key)
+            else:
+                result.note(UNCHANGED if item_hash(known[0], item) == known[1] else CHANGED, key)
+        on_progress("compare", len(seen), total)
+    if size:
+        result.missing = list(_missing(register.pk, size, seen, end_field))
+    return result
+
+
+def _refuse_repeated(register: Register, keys: list[str], seen: set[str]) -> None:
+    repeated = next((key for place, key in enumerate(keys) if key in keys[:place]), None) or next(iter(seen & {*keys}))
+    raise RepeatedKeyError(
+        f"The key {repeated} stands twice in what was to be published to {register.path}.",
+        "Keep one row for each key.",
+    )
+
+
+def _current_hashes(register_id: int, size: int, keys: list[str]) -> dict[str, tuple[bytes, bytes]]:
+    """Salt and item hash of the record of each key that has one at `size`."""
+    found: dict[str, tuple[bytes, bytes]] = {}
+    with connection.cursor() as cursor:
+        for start in range(0, len(keys), _KEYS_AT_ONCE):
+            some = keys[start : start + _KEYS_AT_ONCE]
+            marks = ",".join(["%s"] * len(some))
+            cursor.execute(
+                f"SELECT key, salt, item_hash FROM registers_entry WHERE register_id = %s AND key IN ({marks})"  # noqa: S608 - marks only
+                " AND number <= %s AND (superseded_by IS NULL OR superseded_by > %s)",
+                [register_id, *some, size, size],
+            )
+            found.update({key: (bytes(salt), bytes(digest)) for key, salt, digest in cursor})
+    return found
+
+
+def _missing(register_id: int, size: int, seen: set[str], end_field: str | None) -> Iterator[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT key, item FROM registers_entry WHERE register_id = %s AND number <= %s"
+            " AND (superseded_by IS NULL OR superseded_by > %s) ORDER BY key",
+            [register_id, size, size],
+        )
+        for key, item in cursor:
+            if key not in seen and not (end_field and end_field in json.loads(bytes(item))):
+                yield key

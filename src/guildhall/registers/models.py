@@ -1,0 +1,201 @@
+"""The tables that every register stands on.
+
+`Entry`, `Tile`, `RegisterHead` and `Publication` hold what was published. `Organisation`, `Standard` and `Register` are
+projections of the hall's own registers and can be rebuilt from them. `Value` and `FollowerCursor` belong to followers.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class HallIdentity(models.Model):
+    """One row: the origin under which this hall signs, fixed when the hall was created."""
+
+    origin = models.CharField(max_length=200)
+    created = models.DateTimeField()
+
+
+class Organisation(models.Model):
+    """A council, central body, supplier or community group. Projected from `hall/organisation`."""
+
+    slug = models.CharField(max_length=256, unique=True)
+    name = models.TextField()
+    kind = models.CharField(max_length=40)
+    local_authority = models.CharField(max_length=20, blank=True)
+    gss_code = models.CharField(max_length=20, blank=True)
+    type_name = models.TextField(blank=True)
+    region = models.TextField(blank=True)
+    nation = models.TextField(blank=True)
+    website = models.TextField(blank=True)
+    start_date = models.CharField(max_length=10, blank=True)
+    end_date = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "name"], name="organisation_kind_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_council(self) -> bool:
+        return self.kind == "council"
+
+
+class Standard(models.Model):
+    """One version of a standard. A version never changes once published. Projected from `hall/standard`."""
+
+    name = models.CharField(max_length=100)
+    version = models.CharField(max_length=40)
+    title = models.TextField()
+    description = models.TextField(blank=True)
+    descriptor = models.JSONField()
+    home = models.CharField(max_length=256, blank=True)
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "version"], name="standard_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+class Register(models.Model):
+    """One organisation's list to one standard. Projected from `hall/register`; rows are updated, never deleted."""
+
+    path = models.CharField(max_length=256, unique=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="registers")
+    keeper = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="kept_registers")
+    name = models.CharField(max_length=100)
+    standard_name = models.CharField(max_length=100, db_index=True)
+    title = models.TextField()
+    description = models.TextField(blank=True)
+    licence = models.TextField(blank=True)
+    source = models.TextField(blank=True)
+    source_date = models.CharField(max_length=10, blank=True)
+    checked_on = models.CharField(max_length=10, blank=True)
+    end_date = models.CharField(max_length=10, blank=True)
+
+    def __str__(self) -> str:
+        return self.path
+
+    @property
+    def is_unofficial_copy(self) -> bool:
+        """Kept by the hall from public data, because the organisation has not claimed it."""
+        return self.keeper_id != self.organisation_id
+
+
+class RegisterHead(models.Model):
+    """How far a register can be read, and who may write to it now. No rebuild touches this table."""
+
+    register = models.OneToOneField(Register, on_delete=models.PROTECT, primary_key=True, related_name="head")
+    size = models.BigIntegerField(default=0)
+    records = models.BigIntegerField(default=0)
+    publications = models.BigIntegerField(default=0)
+    time = models.BigIntegerField(default=0)  # seconds since 1970 of the last entry
+    root = models.BinaryField(max_length=32)
+    checkpoint = models.TextField(blank=True)
+    lease_number = models.BigIntegerField(default=0)  # only grows: the fence
+    lease_until = models.DateTimeField(null=True)
+
+
+class Entry(models.Model):
+    """One change. Rows beyond the register's head are staged: nobody may read them.
+
+    A row is also a record: the record of its key at head h is the row with `number <= h` and
+    `superseded_by` null or above h.
+    """
+
+    pk = models.CompositePrimaryKey("register_id", "number")
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, db_index=False)
+    number = models.BigIntegerField()
+    key = models.CharField(max_length=256)
+    time = models.BigIntegerField()  # seconds since 1970
+    item_hash = models.BinaryField(max_length=32)
+    salt = models.BinaryField(max_length=16)
+    item = models.BinaryField()  # the exact bytes that were hashed
+    superseded_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["register", "key", "number"], name="entry_by_key"),
+            models.Index(
+                fields=["register", "superseded_by"], name="entry_superseded", condition=Q(superseded_by__isnull=False)
+            ),
+            models.Index(fields=["register", "item_hash"], name="entry_by_hash"),
+        ]
+
+
+class Tile(models.Model):
+    """Stored hashes of a register's tree: tile `index` at `level`, up to 256 hashes of 32 bytes."""
+
+    pk = models.CompositePrimaryKey("register_id", "level", "index")
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, db_index=False)
+    level = models.SmallIntegerField()
+    index = models.BigIntegerField()
+    hashes = models.BinaryField()
+
+
+class Publication(models.Model):
+    """One act of publishing: a run of entries in one register, and the signed checkpoint after it.
+
+    `position` is its place in the order of the whole hall (1, 2, 3 …, dense), given by the sequencer.
+    """
+
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="publications")
+    number = models.BigIntegerField()
+    first_entry = models.BigIntegerField()
+    last_entry = models.BigIntegerField()
+    time = models.BigIntegerField()
+    reason = models.TextField(blank=True)
+    standard_version = models.CharField(max_length=40)
+    added = models.BigIntegerField()
+    changed = models.BigIntegerField()
+    checkpoint = models.TextField()
+    position = models.BigIntegerField(null=True, unique=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["register", "number"], name="publication_number_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], name="publication_unsequenced", condition=Q(position__isnull=True)),
+            models.Index(fields=["register", "last_entry"], name="publication_last_entry"),
+        ]
+
+
+class FollowerCursor(models.Model):
+    """How far a follower has come: within the publication after `position`, up to `entry_number`."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    position = models.BigIntegerField(default=0)
+    entry_number = models.BigIntegerField(default=0)
+
+
+class FollowerHead(models.Model):
+    """The size of one register as a follower knows it: what it has made can be read at this head."""
+
+    follower = models.CharField(max_length=100)
+    register = models.ForeignKey(Register, on_delete=models.CASCADE)
+    size = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["follower", "register"], name="follower_head_once")]
+
+
+class Value(models.Model):
+    """One indexed value of one record. Obeys the rule of Entry at the follower's own head."""
+
+    register = models.ForeignKey(Register, on_delete=models.CASCADE, db_index=False)
+    field = models.CharField(max_length=100)
+    value = models.CharField(max_length=256)
+    key = models.CharField(max_length=256)
+    number = models.BigIntegerField()
+    superseded_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["field", "value", "register", "key"], name="value_by_value"),
+            models.Index(fields=["register", "key", "number"], name="value_by_key"),
+        ]

@@ -1,0 +1,245 @@
+"""`publish()`: the only way into a register.
+
+All that is heavy happens outside write transactions. Entries are staged in short transactions beyond the register's
+head, marking what they will supersede; nobody sees them. One last short transaction moves the head and stores the signed
+checkpoint and the publication. So a million rows appear at once or not at all, and whoever is killed half way leaves
+nothing that anyone reads: the next publisher sweeps it.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from guildhall.log.canonical import canonical_json
+from guildhall.log.checkpoint import Checkpoint, sign_checkpoint
+from guildhall.registers import hall, identity
+from guildhall.registers.catalogue import current_standard
+from guildhall.registers.compare import CHANGED, UNCHANGED, Comparison, Progress, compare, no_progress
+from guildhall.registers.errors import KeeperChangedError, NoEndFieldError, RegisterClosedError
+from guildhall.registers.lease import LEASE_SECONDS, Lease
+from guildhall.registers.models import Entry, Publication, Register, RegisterHead
+from guildhall.registers.rows import ListRows, Rows, Slice
+from guildhall.registers.sequencer import sequence
+from guildhall.registers.stage import Stage, sweep
+
+# A publish of so few rows is the same steps in one transaction.
+SMALL = 500
+
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to publish: `reason` is public; `close_missing_on` (YYYY-MM-DD) ends the records that the rows lack."""
+
+    reason: str = ""
+    close_missing_on: str | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was published. With nothing new or changed there is no publication: `publication` is None."""
+
+    path: str
+    size: int
+    added: int
+    changed: int
+    closed: int
+    unchanged: int
+    checkpoint: str
+    publication: int | None
+
+
+def publish(
+    register: Register,
+    rows: Rows,
+    *,
+    options: Options | None = None,
+    compared: Comparison | None = None,
+    clock: Clock = time.time,
+    on_progress: Progress = no_progress,
+) -> Receipt:
+    """Append what is new or changed in `rows`. Answers when it is durable and under a signed checkpoint.
+
+    `compared` is a preview made before: it is used again if the register has not moved since. Raises RegisterBusyError,
+    LeaseLostError, RegisterClosedError, KeeperChangedError, RepeatedKeyError, NoEndFieldError, HallEntryError.
+    """
+    options = options or Options()
+    whole = transaction.atomic() if len(rows) <= SMALL else nullcontext()
+    with whole:
+        run = _Run(register, Lease.take(register), options, clock, on_progress)
+        try:
+            receipt = run.carry_out(rows, compared)
+        finally:
+            if not connection.needs_rollback:
+                run.lease.release()
+    if receipt.publication is not None and connection.vendor == "postgresql":
+        transaction.on_commit(sequence)
+    return receipt
+
+
+class _Run:
+    """One publication under way."""
+
+    def __init__(
+        self, register: Register, lease: Lease, options: Options, clock: Clock, on_progress: Progress
+    ) -> None:
+        self.register = register
+        self.lease = lease
+        self.options = options
+        self.clock = clock
+        self.report = on_progress
+        self.standard = current_standard(register.standard_name)
+        self._renewed = clock()
+
+    def carry_out(self, rows: Rows, compared: Comparison | None) -> Receipt:
+        head = RegisterHead.objects.get(pk=self.register.pk)
+        _refuse_closed(self.register)
+        sweep(self.lease, head.size)
+        if compared is None or compared.size != head.size:
+            compared = compare(
+                self.register, rows, end_field=self.standard.end_field, on_progress=self._renewing(self.report)
+            )
+        closing = self._closing(compared)
+        if not compared.added and not compared.changed and not len(closing):
+            return self._receipt(compared, closed=0, size=head.size, checkpoint=head.checkpoint, publication=None)
+        stage = Stage(self.lease, head.size, max(int(self.clock()), head.time))
+        self._stage_rows(stage, rows, compared)
+        for keys, items in closing.slices():
+            stage.write(keys, items, keys)
+        publication = self._finish(stage, compared, len(closing))
+        return self._receipt(
+            compared,
+            closed=len(closing),
+            size=publication.last_entry,
+            checkpoint=publication.checkpoint,
+            publication=publication.number,
+        )
+
+    def _stage_rows(self, stage: Stage, rows: Rows, compared: Comparison) -> None:
+        done, total = 0, compared.added + compared.changed
+        for keys, items, superseding in _only_new(rows, compared):
+            stage.write(keys, items, superseding)
+            done += len(keys)
+            self.report("publish", done, total)
+
+    def _closing(self, compared: Comparison) -> ListRows:
+        """The records that the rows lack, each with an end date, when that was asked for."""
+        if self.options.close_missing_on is None or not compared.missing:
+            return ListRows([])
+        end_field = self.standard.end_field
+        if end_field is None:
+            raise NoEndFieldError(
+                f"Records of {self.register.path} cannot be ended: the data standard {self.standard.name} "
+                "has no field for an end date.",
+                "Publish without closing what is missing.",
+            )
+        current = Entry.objects.filter(register=self.register, superseded_by=None, number__lte=compared.size)
+        pairs: list[tuple[str, bytes]] = []
+        for start in range(0, len(compared.missing), SMALL):
+            some = compared.missing[start : start + SMALL]
+            for key, item in current.filter(key__in=some).order_by("key").values_list("key", "item"):
+                ended = json.loads(bytes(item)) | {end_field: self.options.close_missing_on}
+                pairs.append((key, canonical_json(ended)))
+        return ListRows(pairs)
+
+    def _finish(self, stage: Stage, compared: Comparison, closed: int) -> Publication:
+        """The last short transaction: the run is whole, so the head moves over it."""
+        size = stage.tree.size
+        root = stage.tree.root()
+        # Counted before the lock is taken: under the fence nobody else can have touched these rows since.
+        run = Entry.objects.filter(register=self.register, number__gt=stage.size, number__lte=size)
+        if run.count() != size - stage.size:
+            raise AssertionError(f"{self.register.path}: the staged run has a gap")
+        checkpoint = sign_checkpoint(
+            identity.signer(self.register.path), Checkpoint(identity.log_name(self.register.path), size, root)
+        )
+        with transaction.atomic():
+            head = self.lease.hold()
+            _refuse_new_keeper(self.register)
+            publication = Publication.objects.create(
+                register=self.register,
+                number=head.publications + 1,
+                first_entry=head.size + 1,
+                last_entry=size,
+                time=stage.time,
+                reason=self.options.reason,
+                standard_version=self.standard.version,
+                added=compared.added,
+                changed=compared.changed + closed,
+                checkpoint=checkpoint,
+            )
+            head.publications += 1
+            head.size, head.root, head.time, head.checkpoint = size, root, stage.time, checkpoint
+            head.records += compared.added
+            head.lease_until = None
+            head.save()
+            hall.apply(self.register.path, run.order_by("number").values_list("item", flat=True))
+            if connection.vendor == "sqlite":
+                sequence()
+        return publication
+
+    def _receipt(
+        self, compared: Comparison, *, closed: int, size: int, checkpoint: str, publication: int | None
+    ) -> Receipt:
+        return Receipt(
+            path=self.register.path,
+            size=size,
+            added=compared.added,
+            changed=compared.changed,
+            closed=closed,
+            unchanged=compared.unchanged,
+            checkpoint=checkpoint,
+            publication=publication,
+        )
+
+    def _renewing(self, report: Progress) -> Progress:
+        """Keep the lease while a long comparison runs."""
+
+        def renew_and_report(stage: str, done: int, total: int) -> None:
+            if self.clock() - self._renewed > LEASE_SECONDS / 3:
+                self.lease.renew()
+                self._renewed = self.clock()
+            report(stage, done, total)
+
+        return renew_and_report
+
+
+def _only_new(rows: Rows, compared: Comparison) -> Iterator[tuple[list[str], list[bytes], list[str]]]:
+    """The rows that are new or changed: keys, items, and the keys among them whose record is superseded."""
+    place = 0
+    for keys, items in rows.slices():
+        marks = compared.marks[place : place + len(keys)]
+        place += len(keys)
+        if UNCHANGED in marks:
+            wanted: Slice = (
+                [key for key, mark in zip(keys, marks, strict=True) if mark],
+                [item for item, mark in zip(items, marks, strict=True) if mark],
+            )
+        else:
+            wanted = (keys, items)
+        if wanted[0]:
+            yield *wanted, [key for key, mark in zip(keys, marks, strict=True) if mark == CHANGED]
+
+
+def _refuse_closed(register: Register) -> None:
+    if register.end_date:
+        raise RegisterClosedError(
+            f"The list {register.path} was closed on {register.end_date}.", "Publish to the list that took its place."
+        )
+
+
+def _refuse_new_keeper(register: Register) -> None:
+    now = Register.objects.get(pk=register.pk)
+    if now.keeper_id != register.keeper_id:
+        raise KeeperChangedError(
+            f"{register.path} passed to another keeper while this was being published, so nothing was published.",
+            "Ask the new keeper.",
+        )
+    _refuse_closed(now)

@@ -1,0 +1,96 @@
+"""Links between records: from a value to the record that it names, and back from a record to those that name it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from guildhall.registers import catalogue
+from guildhall.registers.models import FollowerHead, Register, Standard, Value
+from guildhall.registers.queries.records import Record, at_head, to_change
+from guildhall.registers.queries.registers import registers
+
+# The names that GOV.UK Registers used in curies, and the standard that took their place.
+ALIASES = {
+    "local-authority-eng": "local-authority",
+    "local-authority-sct": "local-authority",
+    "local-authority-nir": "local-authority",
+    "principal-local-authority": "local-authority",
+}
+
+
+@dataclass(frozen=True)
+class Target:
+    """The record that a value names: its register's path and its key."""
+
+    path: str
+    key: str
+
+
+def link_target(standard_name: str, value: str, register: Register) -> Target | None:
+    """Where the value of a link field leads, `[organisation:]key`; None where no register can be named.
+
+    Without an organisation it is a key in the standard's home register, if it has one, else in the same
+    organisation's register.
+    """
+    organisation, colon, key = value.partition(":")
+    if colon and organisation and key:
+        return Target(f"{organisation}/{standard_name}", _unescaped(key))
+    home = Standard.objects.filter(name=standard_name, is_current=True).values_list("home", flat=True).first()
+    path = home or f"{register.path.partition('/')[0]}/{standard_name}"
+    return Target(path, _unescaped(value))
+
+
+def curie_target(value: str) -> Target | None:
+    """Where a curie `register:key` leads; old register names are aliases."""
+    name, colon, key = value.partition(":")
+    if not colon:
+        return None
+    standard_name = ALIASES.get(name, name)
+    home = Standard.objects.filter(name=standard_name, is_current=True).values_list("home", flat=True).first()
+    return Target(home, key) if home else None
+
+
+def titles(targets: set[Target]) -> dict[Target, str]:
+    """The title of each target that exists, such as a council's name; those that do not are left out."""
+    found: dict[Target, str] = {}
+    by_path: dict[str, set[str]] = {}
+    for target in targets:
+        by_path.setdefault(target.path, set()).add(target.key)
+    for register in registers().filter(path__in=by_path):
+        title_field = catalogue.current_standard(register.standard_name).title_field
+        for entry in at_head(register, register.head.size).filter(key__in=by_path[register.path]):
+            record = to_change(entry)
+            title = record.item.get(title_field or "", record.key)
+            found[Target(register.path, record.key)] = title if isinstance(title, str) else "; ".join(title)
+    return found
+
+
+def records_with(standard_name: str, field: str, value: str) -> list[tuple[Register, Record]]:
+    """The records, of all registers kept to a standard, that have a value in an indexed field.
+
+    Read at the head that the follower of values has reached, so that it agrees with itself.
+    """
+    found: list[tuple[Register, Record]] = []
+    heads = dict(FollowerHead.objects.filter(follower="values").values_list("register_id", "size"))
+    keys: dict[int, list[str]] = {}
+    current = Value.objects.filter(field=field, value=value, superseded_by=None)
+    for register_id, key in current.values_list("register_id", "key").distinct():
+        keys.setdefault(register_id, []).append(key)
+    for register in registers().filter(pk__in=keys, standard_name=standard_name):
+        rows = at_head(register, heads[register.pk]).filter(key__in=keys[register.pk]).order_by("key")
+        found += [(register, to_change(entry)) for entry in rows]
+    return found
+
+
+def counts_by_value(standard_name: str, field: str) -> dict[str, int]:
+    """How many records of all registers kept to a standard have each value of an indexed field."""
+    counts: dict[str, int] = {}
+    rows = Value.objects.filter(field=field, register__standard_name=standard_name, superseded_by=None)
+    for value in rows.values_list("value", flat=True):
+        counts[value] = counts.get(value, 0) + 1
+    return counts
+
+
+def _unescaped(key: str) -> str:
+    """Inside a link `~3` stands for a colon that belongs to the key."""
+    return key.replace("~3", ":")

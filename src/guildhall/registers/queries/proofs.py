@@ -1,0 +1,73 @@
+"""What an auditor reads of a register: its checkpoint, tiles, bundles and proofs, within the head and never beyond."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from guildhall.kit.exceptions import NotFoundError
+from guildhall.log.bundles import HERE, encode_entries, encode_items
+from guildhall.log.leaf import entry_leaf
+from guildhall.log.tiles import HASH_SIZE, TILE_WIDTH, consistency_proof, inclusion_proof, tree_root
+from guildhall.registers.models import Register
+from guildhall.registers.queries.records import raw_entries
+from guildhall.registers.stage import StoredTiles
+
+
+class UnknownTileError(NotFoundError):
+    """A tile or bundle beyond the register's head, or of a width that no size up to it has."""
+
+    title = "Not there (yet)"
+
+
+@dataclass(frozen=True)
+class Proofs:
+    """Reads the tree of one register up to `size`, its head."""
+
+    register: Register
+    size: int
+
+    def root(self, size: int) -> bytes:
+        return tree_root(size, StoredTiles(self.register.pk))
+
+    def inclusion(self, number: int, size: int) -> list[bytes]:
+        """The audit path of entry `number` (from 1) in the tree of `size` entries."""
+        self._within(1 <= number <= size <= self.size, f"entry {number} in a list of {size}")
+        return inclusion_proof(number - 1, size, StoredTiles(self.register.pk))
+
+    def consistency(self, old: int, new: int) -> list[bytes]:
+        self._within(0 < old <= new <= self.size, f"sizes {old} and {new}")
+        return consistency_proof(old, new, StoredTiles(self.register.pk))
+
+    def tile(self, level: int, index: int, width: int) -> bytes:
+        """`width` hashes of a tile. Raises UnknownTileError beyond the head."""
+        held = (self.size >> (8 * level)) - index * TILE_WIDTH
+        self._within(0 < width <= min(held, TILE_WIDTH), f"tile {index} at level {level}")
+        hashes = StoredTiles(self.register.pk)(level, index)
+        return hashes[: width * HASH_SIZE]
+
+    def entries(self, index: int, width: int) -> bytes:
+        """The entry bundle `index`: leaves as they were hashed."""
+        rows = self._bundle(index, width)
+        return encode_entries([entry_leaf(number, key, time, digest) for number, key, time, digest, _, _ in rows])
+
+    def items(self, index: int, width: int) -> bytes:
+        """The item bundle `index`: salts and values as they were hashed."""
+        return encode_items((HERE, salt, item) for _, _, _, _, salt, item in self._bundle(index, width))
+
+    def _bundle(self, index: int, width: int) -> list[tuple[int, str, int, bytes, bytes, bytes]]:
+        first = index * TILE_WIDTH + 1
+        self._within(0 < width <= min(self.size - first + 1, TILE_WIDTH), f"bundle {index}")
+        return [
+            (number, key, time, bytes(digest), bytes(salt), _as_bytes(item))
+            for number, key, time, digest, salt, item in raw_entries(self.register.pk, first, first + width - 1)
+        ]
+
+    def _within(self, is_within: bool, what: str) -> None:  # noqa: FBT001 - reads as a sentence where it is called
+        if not is_within:
+            raise UnknownTileError(
+                f"{self.register.path} has no {what}.", f"It has {self.size:,} entries. Read its checkpoint again."
+            )
+
+
+def _as_bytes(value: bytes | str | memoryview) -> bytes:
+    return value.encode() if isinstance(value, str) else bytes(value)

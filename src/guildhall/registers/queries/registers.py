@@ -1,0 +1,93 @@
+"""Finding registers, organisations and standards, and the latest publications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from guildhall.registers.errors import UnknownOrganisationError, UnknownRegisterError, UnknownStandardError
+from guildhall.registers.models import Organisation, Publication, Register, RegisterHead, Standard
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What the hall holds."""
+
+    registers: int
+    records: int
+    organisations: int
+    standards: int
+
+
+def register(path: str) -> Register:
+    """With its organisation, keeper and head. Raises UnknownRegisterError."""
+    found = registers().filter(path=path).first()
+    if found is None:
+        raise UnknownRegisterError(f"There is no list {path} in this hall.", "Look for it among all lists.")
+    return found
+
+
+def registers() -> QuerySet[Register]:
+    """All registers in the order of their paths, each with its organisation, keeper and head."""
+    return Register.objects.select_related("organisation", "keeper", "head").order_by("path")
+
+
+def organisation(slug: str) -> Organisation:
+    """Raises UnknownOrganisationError."""
+    found = Organisation.objects.filter(slug=slug).first()
+    if found is None:
+        raise UnknownOrganisationError(
+            f"There is no organisation called {slug} in this hall.", "Look for it among all organisations."
+        )
+    return found
+
+
+def organisations(*, kind: str | None = None, current_on: str | None = None) -> QuerySet[Organisation]:
+    """By name; of one kind, and only those that exist on a day (YYYY-MM-DD), if asked."""
+    found = Organisation.objects.order_by("name", "slug")
+    if kind is not None:
+        found = found.filter(kind=kind)
+    if current_on is not None:
+        found = found.exclude(end_date__gt="", end_date__lt=current_on).exclude(start_date__gt=current_on)
+    return found
+
+
+def standards() -> QuerySet[Standard]:
+    """The current version of each standard, by title."""
+    return Standard.objects.filter(is_current=True).order_by("title", "name")
+
+
+def standard(name: str) -> Standard:
+    """The current version. Raises UnknownStandardError."""
+    found = standards().filter(name=name).first()
+    if found is None:
+        raise UnknownStandardError(f"There is no data standard called {name} in this hall.", "See all data standards.")
+    return found
+
+
+def latest_publications(*, limit: int, paths: Iterable[str] | None = None) -> list[Publication]:
+    """The last publications that have a position, newest first, with their registers."""
+    found = Publication.objects.exclude(position=None).order_by("-position").select_related("register__organisation")
+    if paths is not None:
+        found = found.filter(register__path__in=list(paths))
+    return list(found[:limit])
+
+
+def last_publication(register: Register) -> Publication | None:
+    return Publication.objects.filter(register=register).order_by("-number").first()
+
+
+def publication_of(register: Register, number: int) -> Publication | None:
+    """The publication that a change came with."""
+    return Publication.objects.filter(register=register, last_entry__gte=number).order_by("last_entry").first()
+
+
+def totals() -> Totals:
+    return Totals(
+        registers=Register.objects.count(),
+        records=sum(RegisterHead.objects.values_list("records", flat=True)),
+        organisations=Organisation.objects.count(),
+        standards=standards().count(),
+    )

@@ -56,14 +56,14 @@ class Comparison:
 
 
 def compare(
-    register: Register, rows: Rows, *, end_field: str | None = None, on_progress: Progress = no_progress
+    register: Register | None, rows: Rows, *, end_field: str | None = None, on_progress: Progress = no_progress
 ) -> Comparison:
-    """Compare rows with the records at the head now. Reads only.
+    """Compare rows with the records at the head now, or with nothing where there is no register yet. Reads only.
 
     `missing` are the keys that the rows lack, without those whose record has an `end_field` already.
     Raises RepeatedKeyError.
     """
-    size = RegisterHead.objects.values_list("size", flat=True).get(pk=register.pk)
+    size = RegisterHead.objects.values_list("size", flat=True).get(pk=register.pk) if register else 0
     result = Comparison(size, bytearray())
     seen: set[str] = set()
     total = len(rows)
@@ -71,8 +71,8 @@ def compare(
         before = len(seen)
         seen.update(keys)
         if len(seen) != before + len(keys):
-            _refuse_repeated(register, keys, seen)
-        current = _current_hashes(register.pk, size, keys) if size else {}
+            raise _repeated(rows)
+        current = _current_hashes(register.pk, size, keys) if register and size else {}
         for key, item in zip(keys, items, strict=True):
             known = current.get(key)
             if known is None:
@@ -80,17 +80,21 @@ def compare(
             else:
                 result.note(UNCHANGED if item_hash(known[0], item) == known[1] else CHANGED, key)
         on_progress("compare", len(seen), total)
-    if size:
+    if register and size:
         result.missing = list(_missing(register.pk, size, seen, end_field))
     return result
 
 
-def _refuse_repeated(register: Register, keys: list[str], seen: set[str]) -> None:
-    repeated = next((key for place, key in enumerate(keys) if key in keys[:place]), None) or next(iter(seen & {*keys}))
-    raise RepeatedKeyError(
-        f"The key {repeated} stands twice in what was to be published to {register.path}.",
-        "Keep one row for each key.",
-    )
+def _repeated(rows: Rows) -> RepeatedKeyError:
+    seen: set[str] = set()
+    for keys, _ in rows.slices():
+        for key in keys:
+            if key in seen:
+                return RepeatedKeyError(
+                    f"The key {key} stands twice in what was to be published.", "Keep one row for each key."
+                )
+            seen.add(key)
+    raise AssertionError("asked for a repeated key where there is none")
 
 
 def _current_hashes(register_id: int, size: int, keys: list[str]) -> dict[str, tuple[bytes, bytes]]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from guildhall.log.canonical import canonical_json
 from guildhall.log.checkpoint import Checkpoint, sign_checkpoint
@@ -76,9 +76,14 @@ def publish(
         run = _Run(register, Lease.take(register), options, clock, on_progress)
         try:
             receipt = run.carry_out(rows, compared)
-        finally:
+        except DatabaseError:
+            # The database cannot be asked to release it now; it runs out by itself.
+            raise
+        except BaseException:
             if not connection.needs_rollback:
                 run.lease.release()
+            raise
+        run.lease.release()
     if receipt.publication is not None and connection.vendor == "postgresql":
         transaction.on_commit(sequence)
     return receipt

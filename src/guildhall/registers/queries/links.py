@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Count
+
 from guildhall.registers import catalogue
 from guildhall.registers.models import FollowerHead, Register, Standard, Value
 from guildhall.registers.queries.records import Record, at_head, to_change
@@ -73,10 +75,12 @@ def records_with(standard_name: str, field: str, value: str) -> list[tuple[Regis
     found: list[tuple[Register, Record]] = []
     heads = dict(FollowerHead.objects.filter(follower="values").values_list("register_id", "size"))
     keys: dict[int, list[str]] = {}
-    current = Value.objects.filter(field=field, value=value, superseded_by=None)
+    current = Value.objects.filter(
+        field=field, value=value, superseded_by=None, register__standard_name=standard_name
+    )
     for register_id, key in current.values_list("register_id", "key").distinct():
         keys.setdefault(register_id, []).append(key)
-    for register in registers().filter(pk__in=keys, standard_name=standard_name):
+    for register in registers().filter(pk__in=keys):
         rows = at_head(register, heads[register.pk]).filter(key__in=keys[register.pk]).order_by("key")
         found += [(register, to_change(entry)) for entry in rows]
     return found
@@ -84,11 +88,8 @@ def records_with(standard_name: str, field: str, value: str) -> list[tuple[Regis
 
 def counts_by_value(standard_name: str, field: str) -> dict[str, int]:
     """How many records of all registers kept to a standard have each value of an indexed field."""
-    counts: dict[str, int] = {}
     rows = Value.objects.filter(field=field, register__standard_name=standard_name, superseded_by=None)
-    for value in rows.values_list("value", flat=True):
-        counts[value] = counts.get(value, 0) + 1
-    return counts
+    return dict(rows.values_list("value").annotate(count=Count("pk")))
 
 
 def _unescaped(key: str) -> str:

@@ -28,28 +28,30 @@ class Target:
     key: str
 
 
-def link_target(standard_name: str, value: str, register: Register) -> Target | None:
-    """Where the value of a link field leads, `[organisation:]key`; None where no register can be named.
+class Homes:
+    """Where the values of links lead. Reads once which standards have a home register, so make one for a page."""
 
-    Without an organisation it is a key in the standard's home register, if it has one, else in the same
-    organisation's register.
-    """
-    organisation, colon, key = value.partition(":")
-    if colon and organisation and key:
-        return Target(f"{organisation}/{standard_name}", _unescaped(key))
-    home = Standard.objects.filter(name=standard_name, is_current=True).values_list("home", flat=True).first()
-    path = home or f"{register.path.partition('/')[0]}/{standard_name}"
-    return Target(path, _unescaped(value))
+    def __init__(self) -> None:
+        rows = Standard.objects.filter(is_current=True).exclude(home="")
+        self._homes: dict[str, str] = dict(rows.values_list("name", "home"))
 
+    def link(self, standard_name: str, value: str, register: Register) -> Target:
+        """Where the value of a link field leads, `[organisation:]key`.
 
-def curie_target(value: str) -> Target | None:
-    """Where a curie `register:key` leads; old register names are aliases."""
-    name, colon, key = value.partition(":")
-    if not colon:
-        return None
-    standard_name = ALIASES.get(name, name)
-    home = Standard.objects.filter(name=standard_name, is_current=True).values_list("home", flat=True).first()
-    return Target(home, key) if home else None
+        Without an organisation it is a key in the standard's home register, if it has one, else in the same
+        organisation's register.
+        """
+        organisation, colon, key = value.partition(":")
+        if colon and organisation and key:
+            return Target(f"{organisation}/{standard_name}", _unescaped(key))
+        home = self._homes.get(standard_name) or f"{register.path.partition('/')[0]}/{standard_name}"
+        return Target(home, _unescaped(value))
+
+    def curie(self, value: str) -> Target | None:
+        """Where a curie `register:key` leads; old register names are aliases. None where there is no such register."""
+        name, _, key = value.partition(":")
+        home = self._homes.get(ALIASES.get(name, name))
+        return Target(home, key) if home and key else None
 
 
 def titles(targets: set[Target]) -> dict[Target, str]:

@@ -7,10 +7,6 @@ from urllib.parse import quote
 from guildhall.log.segments import encode_segment
 from guildhall.registers.models import Organisation
 
-# The standards whose records have a page of their own, in the words of the people who look for them.
-_PRODUCT_LIST = "hall/product"
-
-
 def organisation(row: Organisation) -> str:
     return f"/councils/{row.slug}" if row.is_council else f"/organisations/{row.slug}"
 
@@ -20,14 +16,14 @@ def register(path: str) -> str:
 
 
 def record(path: str, key: str) -> str:
-    """A product leads to who uses it; any other record to its own page."""
-    if path == _PRODUCT_LIST:
-        return product(key)
-    return f"/registers/{path}/records/{_segment(key)}"
+    """Where a link to a record leads: councils, organisations and products have pages of their own."""
+    pages = {"hall/product": product, "hall/organisation": _organisation, "hall/local-authority": _council_by_code}
+    page = pages.get(path)
+    return page(key) if page else own_record(path, key)
 
 
 def own_record(path: str, key: str) -> str:
-    """The page of the record itself, also for products."""
+    """The page of the record itself, with its history."""
     return f"/registers/{path}/records/{_segment(key)}"
 
 
@@ -41,6 +37,15 @@ def standard(name: str) -> str:
 
 def product(key: str) -> str:
     return f"/products/{_segment(key)}"
+
+
+def _organisation(slug: str) -> str:
+    return f"/organisations/{_segment(slug)}"
+
+
+def _council_by_code(code: str) -> str:
+    """Redirects to the council's page: its code is known here, its slug is not."""
+    return f"/councils/{_segment(code)}"
 
 
 def _segment(key: str) -> str:

@@ -53,7 +53,7 @@ def rows(standard: Standard, pairs: Iterable[tuple[Register, Record]]) -> list[R
             register,
             record,
             record_title(standard, record),
-            addresses.record(register.path, record.key),
+            addresses.own_record(register.path, record.key),
             {known.name: reader.cells(known, record.item.get(known.name), register) for known in standard.fields},
         )
         for register, record in pairs

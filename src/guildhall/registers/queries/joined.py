@@ -86,6 +86,10 @@ def coverage(standard_name: str, today: datetime.date) -> Coverage:
     return Coverage(len(councils), len(kept), len(copied - kept))
 
 
+def total_records(standard_name: str) -> int:
+    return sum(registers().filter(standard_name=standard_name).values_list("head__records", flat=True))
+
+
 def stream_joined(standard_name: str) -> Iterator[JoinedRow]:
     """Every record of every register kept to the standard, register by register, each at one head."""
     for register in registers_to(standard_name):

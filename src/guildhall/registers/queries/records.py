@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from guildhall.log.leaf import format_time, multihash
+from guildhall.log.leaf import format_time, item_hash, multihash
 from guildhall.registers.errors import UnknownEntryError, UnknownRecordError
 from guildhall.registers.models import Entry, Register
 
@@ -134,6 +134,12 @@ def entry_by_hash(register: Register, digest: bytes, size: int) -> Change:
     if found is None:
         raise UnknownEntryError(f"There are no values with the hash {multihash(digest)} in {register.path}.")
     return to_change(found)
+
+
+def values_are_whole(register: Register, number: int) -> bool:
+    """Whether the stored values of an entry still match the hash that was signed for them."""
+    _, _, _, digest, salt, item = raw_entries(register.pk, number, number)[0]
+    return item_hash(bytes(salt), item.encode() if isinstance(item, str) else bytes(item)) == bytes(digest)
 
 
 def to_change(entry: Entry) -> Change:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from guildhall.registers.errors import UnknownOrganisationError, UnknownRegisterError, UnknownStandardError
 from guildhall.registers.models import Organisation, Publication, Register, RegisterHead, Standard
@@ -91,3 +91,8 @@ def totals() -> Totals:
         organisations=Organisation.objects.count(),
         standards=standards().count(),
     )
+
+
+def lists_by_standard() -> dict[str, int]:
+    """How many lists are kept to each standard."""
+    return dict(Register.objects.values_list("standard_name").annotate(count=Count("pk")))

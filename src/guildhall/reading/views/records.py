@@ -1,0 +1,143 @@
+"""One record with its whole history, one change, and how we know that a record is unaltered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from guildhall.kit.access import anyone
+from guildhall.log.leaf import entry_leaf, from_multihash
+from guildhall.log.merkle import leaf_hash
+from guildhall.log.proofs import ProofError, verify_inclusion
+from guildhall.log.segments import decode_segment
+from guildhall.reading.cells import Cell, CellReader, record_title, rows
+from guildhall.reading.views.lists import about
+from guildhall.registers import catalogue
+from guildhall.registers.models import Publication, Register
+from guildhall.registers.queries import records, registers
+from guildhall.registers.queries.history import Step, history
+from guildhall.registers.queries.proofs import Proofs
+from guildhall.schema.model import Field, Standard
+
+
+@dataclass(frozen=True)
+class FieldStep:
+    """What one change did to one field."""
+
+    title: str
+    was: list[Cell]
+    now: list[Cell]
+
+
+@dataclass(frozen=True)
+class HistoryStep:
+    """One change of a record as the page tells it."""
+
+    number: int
+    time: int
+    is_first: bool
+    reason: str
+    fields: list[FieldStep]
+
+
+@anyone
+def record(request: HttpRequest, organisation: str, name: str, segment: str) -> HttpResponse:
+    found = registers.register(f"{organisation}/{name}")
+    key, size = decode_segment(segment), found.head.size
+    standard = catalogue.current_standard(found.standard_name)
+    now = records.record(found, key, size)
+    steps = history(records.record_entries(found, key, size))
+    context = about(found) | {
+        "standard": standard,
+        "row": rows(standard, [(found, now)])[0],
+        "segment": segment,
+        "steps": list(reversed(_told(found, standard, steps))),
+    }
+    return render(request, "reading/record.html", context)
+
+
+@anyone
+def entry(request: HttpRequest, organisation: str, name: str, number: int) -> HttpResponse:
+    found = registers.register(f"{organisation}/{name}")
+    change = records.entry(found, number, found.head.size)
+    standard = catalogue.current_standard(found.standard_name)
+    steps = history([one for one in records.record_entries(found, change.key, found.head.size) if one.number <= number])
+    context = about(found) | {
+        "standard": standard,
+        "change": change,
+        "row": rows(standard, [(found, change)])[0],
+        "step": _told(found, standard, steps)[-1],
+        "publication": registers.publication_of(found, number),
+    }
+    return render(request, "reading/entry.html", context)
+
+
+@anyone
+def proof(request: HttpRequest, organisation: str, name: str, segment: str) -> HttpResponse:
+    """Work out the proof of one record here and now, and say what it shows."""
+    found = registers.register(f"{organisation}/{name}")
+    key, size = decode_segment(segment), found.head.size
+    standard = catalogue.current_standard(found.standard_name)
+    now = records.record(found, key, size)
+    path = Proofs(found, size).inclusion(now.number, size)
+    leaf = leaf_hash(entry_leaf(now.number, now.key, now.time, from_multihash(now.hash)))
+    try:
+        verify_inclusion(now.number - 1, size, leaf, path, bytes(found.head.root))
+        holds = records.values_are_whole(found, now.number)
+    except ProofError:
+        holds = False
+    context = about(found) | {
+        "title": record_title(standard, now),
+        "change": now,
+        "segment": segment,
+        "steps": [step.hex() for step in path],
+        "holds": holds,
+        "fingerprint": bytes(found.head.root).hex(),
+        "address": request.build_absolute_uri(f"/registers/{found.path}/"),
+    }
+    return render(request, "reading/record_proof.html", context)
+
+
+def _told(found: Register, standard: Standard, steps: list[Step]) -> list[HistoryStep]:
+    reader = CellReader(standard, [(found, step.change) for step in steps])
+    fields = {known.name: known for known in standard.fields}
+    reasons = _reasons(found, [step.change.number for step in steps])
+    return [
+        HistoryStep(
+            step.change.number,
+            step.change.time,
+            step.is_first,
+            reasons.get(step.change.number, ""),
+            [
+                FieldStep(
+                    _title(fields.get(one.name), one.name),
+                    _cells(reader, fields.get(one.name), one.was, found),
+                    _cells(reader, fields.get(one.name), one.now, found),
+                )
+                for one in step.fields
+            ],
+        )
+        for step in steps
+    ]
+
+
+def _title(known: Field | None, name: str) -> str:
+    return known.title if known else name
+
+
+def _cells(reader: CellReader, known: Field | None, values: list[str], found: Register) -> list[Cell]:
+    """A field that the standard has no more is shown as it was written."""
+    return reader.cells(known, values, found) if known else [Cell(value) for value in values]
+
+
+def _reasons(found: Register, numbers: list[int]) -> dict[int, str]:
+    """Why each change was made, in the publisher's words."""
+    publications = list(Publication.objects.filter(register=found).exclude(reason="").order_by("first_entry"))
+    return {
+        number: publication.reason
+        for number in numbers
+        for publication in publications
+        if publication.first_entry <= number <= publication.last_entry
+    }

@@ -1,0 +1,87 @@
+"""Values as pages show them, safely: text is escaped, and only web addresses and the hall's own become links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from markupsafe import Markup, escape
+
+from guildhall.kit.words import date_words
+
+_WEB = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
+# "//host" would lead to another site, and so would "/\host" in a browser.
+_OWN = re.compile(r"/(?![/\\])\S*|[#?]\S*")
+_LONGEST_SHORT_ADDRESS = 40
+
+
+def render_value(value: object, *, short: bool = False) -> Markup:
+    """Draw one cell: Markup, text, number, None, a list of these, or anything with `text` and, if it likes, `url`,
+    `is_external`, `is_date`.
+
+    `short` draws web addresses without their scheme and cut to fit a table.
+    """  # noqa: D205, D212 - one list of what is taken
+    if value is None:
+        return Markup("")
+    if isinstance(value, Markup):
+        return value
+    if isinstance(value, list | tuple):
+        return _list(value, short=short)
+    if isinstance(value, str | int | float):
+        return _text(str(value), short=short)
+    if isinstance(value, Mapping):
+        return _cell(str(value["text"]), str(value.get("url") or ""), is_date=bool(value.get("is_date")), short=short)
+    text, url = getattr(value, "text", value), getattr(value, "url", "")
+    return _cell(str(text), str(url or ""), is_date=bool(getattr(value, "is_date", False)), short=short)
+
+
+def is_empty(value: object) -> bool:
+    """There is nothing to show."""
+    return value is None or (isinstance(value, str | list | tuple) and not value)
+
+
+def is_web_address(text: str) -> bool:
+    """It is a http or https address and nothing else."""
+    return _WEB.fullmatch(text) is not None
+
+
+def _list(values: list[object] | tuple[object, ...], *, short: bool) -> Markup:
+    drawn = [render_value(one, short=short) for one in values if not is_empty(one)]
+    if len(drawn) <= 1:
+        return drawn[0] if drawn else Markup("")
+    items = Markup("").join(Markup("<li>{}</li>").format(one) for one in drawn)
+    return Markup('<ul class="gh-values">{}</ul>').format(items)
+
+
+def _cell(text: str, url: str, *, is_date: bool, short: bool) -> Markup:
+    if url and _OWN.fullmatch(url):
+        return Markup('<a class="govuk-link" href="{}">{}</a>').format(url, text)
+    if url and is_web_address(url):
+        return _web_link(url, _address(text, short=short) if text == url else text)
+    return escape(date_words(text)) if is_date else _text(text, short=short)
+
+
+def _text(text: str, *, short: bool) -> Markup:
+    return _web_link(text, _address(text, short=short)) if is_web_address(text) else escape(text)
+
+
+def _address(text: str, *, short: bool) -> str:
+    if not short:
+        return text
+    bare = re.sub(r"^https?://(www\.)?", "", text, flags=re.IGNORECASE).rstrip("/")
+    return bare if len(bare) <= _LONGEST_SHORT_ADDRESS else f"{bare[: _LONGEST_SHORT_ADDRESS - 1]}…"
+
+
+def _web_link(url: str, text: str) -> Markup:
+    return Markup('<a class="govuk-link gh-address" href="{}" rel="nofollow noopener">{}</a>').format(url, text)
+
+
+def licence_link(text: str) -> Markup:
+    """A licence's name; the Open Government Licence, however it is written, as a link to its words."""
+    if "open government licence" in text.casefold() or text.casefold().startswith(("ogl", "uk-ogl")):
+        return _web_link(OPEN_GOVERNMENT_LICENCE, _("Open Government Licence v3.0"))
+    return render_value(text)
+
+
+OPEN_GOVERNMENT_LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"

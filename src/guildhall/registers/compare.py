@@ -114,12 +114,19 @@ def _current_hashes(register_id: int, size: int, keys: list[str]) -> dict[str, t
 
 
 def _missing(register_id: int, size: int, seen: set[str], end_field: str | None) -> Iterator[str]:
+    """Read by key, some at a time: a register may hold more than memory does."""
+    after = ""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT key, item FROM registers_entry WHERE register_id = %s AND number <= %s"
-            " AND (superseded_by IS NULL OR superseded_by > %s) ORDER BY key",
-            [register_id, size, size],
-        )
-        for key, item in cursor:
-            if key not in seen and not (end_field and end_field in json.loads(bytes(item))):
-                yield key
+        while True:
+            cursor.execute(
+                "SELECT key, item FROM registers_entry WHERE register_id = %s AND key > %s AND number <= %s"
+                " AND (superseded_by IS NULL OR superseded_by > %s) ORDER BY key LIMIT %s",
+                [register_id, after, size, size, _KEYS_AT_ONCE],
+            )
+            found = cursor.fetchall()
+            for key, item in found:
+                if key not in seen and not (end_field and end_field in json.loads(bytes(item))):
+                    yield key
+            if len(found) < _KEYS_AT_ONCE:
+                return
+            after = found[-1][0]

@@ -1,0 +1,141 @@
+"""Every page as people meet it: on a phone and on a desk, with the keyboard alone, with what assistive technology needs."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+
+from .conftest import Site
+
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = [
+    "/",
+    "/councils",
+    "/councils?former=yes",
+    "/councils?q=newcastle",
+    "/councils?q=zzz",
+    "/councils/hackney",
+    "/councils/allerdale",
+    "/councils/somerset",
+    "/products",
+    "/products?q=zzz",
+    "/products/idox",
+    "/registers/",
+    "/registers/?standard=product-use",
+    "/registers/?q=zzz",
+    "/registers/hall/local-authority/",
+    "/registers/hall/local-authority/?after=DUR",
+    "/registers/hall/local-authority/records/HCK",
+    "/registers/hall/local-authority/records/HCK/proof",
+    "/registers/hall/local-authority/proof",
+    "/registers/hall/local-authority/entries",
+    "/registers/hall/local-authority/entries/1",
+    "/registers/hackney/product-use/",
+    "/registers/hackney/service-link/",
+    "/registers/hall/erasure/",
+    "/standards",
+    "/standards/product-use",
+    "/standards/product-use/records",
+    "/standards/brownfield-land",
+    "/organisations",
+    "/organisations/hall",
+    "/organisations/government-digital-service",
+    "/help",
+    "/accessibility",
+    "/privacy",
+    "/nothing/here",
+]
+GALLERY = ["/gallery", "/front", "/busy", "/missing", "/broken"]
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("path", PAGES)
+def test_page_has_no_accessibility_faults(browser: Browser, site: Site, path: str, viewport: dict[str, int]) -> None:
+    assert_sound(browser, site.url(path), viewport)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("path", GALLERY)
+def test_component_has_no_accessibility_faults(browser: Browser, gallery: Site, path: str, viewport: dict[str, int]) -> None:
+    assert_sound(browser, gallery.url(path), viewport)
+
+
+def assert_sound(browser: Browser, address: str, viewport: dict[str, int]) -> None:
+    """No accessibility fault, no script, nothing that the security policy refuses, and no scrolling sideways."""
+    # Scripts are let in for axe alone: the pages' own policy would refuse it.
+    context = browser.new_context(viewport=viewport, bypass_csp=True)
+    page = context.new_page()
+    told: list[str] = []
+    page.on("console", lambda message: told.append(_text(message)))
+    page.on("requestfailed", lambda request: told.append(f"not loaded: {request.url}"))
+    page.goto(address)
+    assert page.locator("script").count() == 0
+    assert page.locator("h1").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    context.close()
+    assert found.violations_count == 0, found.generate_report()
+    # A page that is not there, or fails on purpose, is told by the browser as "Failed to load resource".
+    assert [text for text in told if "Failed to load resource" not in text] == []
+
+
+def _text(message: ConsoleMessage) -> str:
+    return message.text
+
+
+def test_reader_finds_a_council_by_keyboard_alone(page: Page, site: Site) -> None:
+    page.goto(site.url("/"))
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to main content")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_attribute("type", "search")
+    page.keyboard.type("hackney")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/councils/hackney")
+    expect(page.locator("h1")).to_contain_text("Hackney")
+
+
+def test_reader_goes_from_a_council_to_a_record_and_how_it_is_known(page: Page, site: Site) -> None:
+    page.goto(site.url("/councils/hackney"))
+    page.get_by_role("link", name="Its record, with its history and source").click()
+    expect(page.get_by_role("heading", name="History")).to_be_visible()
+    page.get_by_role("link", name="how we know").click()
+    expect(page.locator("main")).to_contain_text("these values are the ones that were published")
+
+
+def test_reader_sees_that_a_copy_is_unofficial_and_how_old_it_is(page: Page, site: Site) -> None:
+    page.goto(site.url("/registers/hackney/service-link/"))
+    expect(page.locator("main")).to_contain_text("Unofficial copy, not kept by this council")
+    expect(page.locator("main")).to_contain_text("2018")
+    expect(page.locator("main")).to_contain_text("years old")
+
+
+def test_reader_pages_through_a_list_and_back(page: Page, site: Site) -> None:
+    page.goto(site.url("/registers/hall/local-authority/"))
+    first = page.locator("tbody th").first.inner_text()
+    page.get_by_role("link", name="Next page").click()
+    assert page.locator("tbody th").first.inner_text() != first
+    page.get_by_role("link", name="Previous page").click()
+    assert page.locator("tbody th").first.inner_text() == first
+
+
+def test_reader_of_a_former_council_learns_what_replaced_it(page: Page, site: Site) -> None:
+    page.goto(site.url("/councils/allerdale"))
+    expect(page.locator("main")).to_contain_text("This council no longer exists")
+    page.get_by_role("link", name="Cumberland").first.click()
+    expect(page.locator("h1")).to_contain_text("Cumberland")
+    expect(page.locator("main")).to_contain_text("Replaced")
+
+
+def test_focus_is_always_visible(page: Page, site: Site) -> None:
+    page.goto(site.url("/products"))
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        if focused.count() == 0:
+            break
+        style = focused.evaluate("element => { const s = getComputedStyle(element); return s.outlineStyle + s.boxShadow + s.backgroundColor }")
+        assert style not in {"nonenonergba(0, 0, 0, 0)", ""}, focused.evaluate("element => element.outerHTML")

@@ -44,8 +44,12 @@ def big_file(rows: int = ROWS) -> Path:
         pl.format("{}/{}/FUL", (2015 + pl.col("n") // 100_000), pl.col("n")).alias("reference"),
         pl.lit(streets).gather(pl.col("n") % 6).alias("street"),
         (pl.col("n") % 250 + 1).alias("house-number"),
-        pl.format("Extension to the rear of the building and a loft conversion, phase {}", pl.col("n") % 7).alias("proposal"),
-        pl.lit(pl.Series(["full", "outline", "reserved-matters", "listed-building"])).gather(pl.col("n") % 4).alias("kind"),
+        pl.format("Extension to the rear of the building and a loft conversion, phase {}", pl.col("n") % 7).alias(
+            "proposal"
+        ),
+        pl.lit(pl.Series(["full", "outline", "reserved-matters", "listed-building"]))
+        .gather(pl.col("n") % 4)
+        .alias("kind"),
         day.alias("received"),
         (day + pl.duration(days=56)).alias("decide-by"),
         pl.lit(pl.Series(["granted", "refused", "withdrawn", "pending"])).gather(pl.col("n") % 4).alias("decision"),
@@ -80,7 +84,15 @@ def guildhall(environment: dict[str, str], *arguments: str) -> Ran:
 
 def publish(environment: dict[str, str], file: Path) -> Ran:
     return guildhall(
-        environment, "publish", str(file), "--register", REGISTER, "--standard", "planning-application", "--yes", "--json"
+        environment,
+        "publish",
+        str(file),
+        "--register",
+        REGISTER,
+        "--standard",
+        "planning-application",
+        "--yes",
+        "--json",
     )
 
 
@@ -88,7 +100,7 @@ def run(command: list[str], environment: dict[str, str] | None = None) -> Ran:
     """Run a program to its end; its output is shown only if it fails."""
     with tempfile.TemporaryFile() as output:
         started = time.perf_counter()
-        process = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)  # noqa: S603
+        process = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import httpx
-from _hall import KEPT, REGISTER, ROWS, Ran, big_file, fresh_hall, guildhall, note, publish, result, run
+from _hall import KEPT, REGISTER, ROWS, Ran, big_file, fresh_hall, note, publish, result, run
 
 WANTED_ENTRIES_A_SECOND = 60_000
 BUNDLE = 256
@@ -21,9 +21,10 @@ def serve(environment: dict[str, str]) -> tuple[subprocess.Popen[bytes], str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(
         [sys.executable, "-m", "guildhall", "serve", "--port", str(port), "--web-only"],
-        env=environment, stdout=subprocess.DEVNULL,
+        env=environment,
+        stdout=subprocess.DEVNULL,
     )
     address = f"http://127.0.0.1:{port}"
     for _ in range(200):

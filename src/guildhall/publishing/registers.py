@@ -78,9 +78,7 @@ def check_path(path: str) -> Organisation:
     )
 
 
-def open_register(
-    path: str, standard: Standard, description: Description, *, clock: Clock = time.time
-) -> Register:
+def open_register(path: str, standard: Standard, description: Description, *, clock: Clock = time.time) -> Register:
     """Publish a new list in `hall/register`; it is kept by the organisation itself."""
     organisation = check_path(path)
     item = {
@@ -104,7 +102,11 @@ def add_organisation(item: Mapping[str, str], *, clock: Clock = time.time) -> Re
 
 
 def add_standard(
-    descriptor: Mapping[str, Any], *, name: str | None = None, key: tuple[str, ...] | None = None, clock: Clock = time.time
+    descriptor: Mapping[str, Any],
+    *,
+    name: str | None = None,
+    key: tuple[str, ...] | None = None,
+    clock: Clock = time.time,
 ) -> AddedStandard:
     """Lint, mend and publish a Table Schema in `hall/standard`. Raises StandardRefusedError."""
     whole = dict(descriptor)
@@ -119,7 +121,9 @@ def add_standard(
         mended = mend(whole)
         standard = parse_standard(mended)
     except StandardError as error:
-        raise StandardRefusedError(str(error), "Correct the schema, or give what it lacks with --name or --key.") from error
+        raise StandardRefusedError(
+            str(error), "Correct the schema, or give what it lacks with --name or --key."
+        ) from error
     item = hall.standard_item(mended)
     receipt = _publish_in("hall/standard", item, f"{standard.title} was added", clock)
     return AddedStandard(standard, findings, receipt)

@@ -136,7 +136,7 @@ def _open_heads(paths: list[str]) -> None:
     RegisterHead.objects.bulk_create(heads, batch_size=500)
 
 
-def _upsert(model: type[Organisation] | type[Register], rows: list[Any], unique: str) -> None:
+def _upsert(model: type[Organisation | Register], rows: list[Any], unique: str) -> None:
     """Insert or update by the unique field; of several rows for one key the last counts."""
     fields = [field.attname for field in model._meta.concrete_fields if field.name not in {"id", unique}]  # noqa: SLF001
     last = {getattr(row, unique): row for row in rows}

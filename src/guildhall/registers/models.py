@@ -1,7 +1,8 @@
 """The tables that every register stands on.
 
 `Entry`, `Tile`, `RegisterHead` and `Publication` hold what was published. `Organisation`, `Standard` and `Register` are
-projections of the hall's own registers and can be rebuilt from them. `Value` and `FollowerCursor` belong to followers.
+projections of the hall's own registers and can be rebuilt from them. `Value`, `HashRun` and
+`FollowerCursor` belong to followers.
 """
 
 from __future__ import annotations
@@ -125,7 +126,6 @@ class Entry(models.Model):
             models.Index(
                 fields=["register", "superseded_by"], name="entry_superseded", condition=Q(superseded_by__isnull=False)
             ),
-            models.Index(fields=["register", "item_hash"], name="entry_by_hash"),
         ]
 
 
@@ -182,6 +182,17 @@ class FollowerHead(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["follower", "register"], name="follower_head_once")]
+
+
+class HashRun(models.Model):
+    """The first bytes of the item hashes of a run of entries, in their order, from entry `first` on."""
+
+    register = models.ForeignKey(Register, on_delete=models.CASCADE, db_index=False)
+    first = models.BigIntegerField()
+    prefixes = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["register", "first"], name="hash_run_once")]
 
 
 class Value(models.Model):

@@ -1,8 +1,8 @@
 """`publish()`: the only way into a register.
 
 All that is heavy happens outside write transactions. Entries are staged in short transactions beyond the register's
-head, marking what they will supersede; nobody sees them. One last short transaction moves the head and stores the signed
-checkpoint and the publication. So a million rows appear at once or not at all, and whoever is killed half way leaves
+head, marking what they will supersede; nobody sees them. One last short transaction moves the head and stores the
+signed checkpoint and the publication. So a million rows appear at once or not at all, and whoever is killed half way leaves
 nothing that anyone reads: the next publisher sweeps it.
 """
 
@@ -92,9 +92,7 @@ def publish(
 class _Run:
     """One publication under way."""
 
-    def __init__(
-        self, register: Register, lease: Lease, options: Options, clock: Clock, on_progress: Progress
-    ) -> None:
+    def __init__(self, register: Register, lease: Lease, options: Options, clock: Clock, on_progress: Progress) -> None:
         self.register = register
         self.lease = lease
         self.options = options

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
@@ -12,6 +13,9 @@ from guildhall.log.leaf import entry_leaf, new_salts
 from guildhall.log.tiles import TILE_WIDTH, TreeWriter
 from guildhall.registers.lease import Lease
 from guildhall.registers.models import Tile
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
 
 _HASH_SIZE = 32
 _ENTRY_COLUMNS = "register_id, number, key, time, item_hash, salt, item"
@@ -91,7 +95,7 @@ class Stage:
 
 
 def sweep(lease: Lease, size: int) -> None:
-    """Clear what a publisher that died left beyond the head `size`, in chunks, marks and rows in one transaction each."""
+    """Clear what a publisher that died left beyond the head `size`: chunk by chunk, marks and rows together."""
     register_id = lease.register_id
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -110,7 +114,7 @@ def sweep(lease: Lease, size: int) -> None:
             _cut_tiles(cursor, register_id, start)
 
 
-def _cut_tiles(cursor, register_id: int, size: int) -> None:  # type: ignore[no-untyped-def]
+def _cut_tiles(cursor: CursorWrapper, register_id: int, size: int) -> None:
     """Drop stored hashes of entries beyond `size`."""
     width, level = size, 0
     while True:
@@ -129,7 +133,7 @@ def _cut_tiles(cursor, register_id: int, size: int) -> None:  # type: ignore[no-
             return
 
 
-def _insert_entries(cursor, rows: list[Row]) -> None:  # type: ignore[no-untyped-def]
+def _insert_entries(cursor: CursorWrapper, rows: list[Row]) -> None:
     if connection.vendor != "postgresql":
         cursor.executemany(_INSERT_ENTRY, rows)
         return

@@ -7,7 +7,7 @@ import json
 import click
 from django.core.management import call_command
 
-from guildhall.config.commands.progress import progress_bar
+from guildhall.config.commands.progress import Report, progress_bar
 from guildhall.registers import hall
 from guildhall.registers.bootstrap import ensure_hall
 from guildhall.registers.followers import run as followers
@@ -36,7 +36,7 @@ def load_starter_command() -> None:
     click.echo(f"{loaded.lists:,} lists with {loaded.records:,} records; {loaded.published:,} changes published now.")
 
 
-def _follow(report) -> None:  # type: ignore[no-untyped-def]
+def _follow(report: Report) -> None:
     waiting = max(followers.is_behind(known.name) for known in followers.FOLLOWERS)
     for known in followers.FOLLOWERS:
         for _ in followers.steps(known):

@@ -29,12 +29,25 @@ _EXAMPLES = 5
 @click.option("--reason", default="", help="Why, in a few words. Everyone can read it.")
 @click.option("--title", default="", help="For a new list: what it is called.")
 @click.option("--source", default="", help="For a new list: where its facts come from.")
-@click.option("--source-date", default="", help="For a new list: when the facts were true: YYYY, YYYY-MM or YYYY-MM-DD.")
+@click.option(
+    "--source-date", default="", help="For a new list: when the facts were true: YYYY, YYYY-MM or YYYY-MM-DD."
+)
 @click.option("--licence", default="", help="For a new list. Left out: the Open Government Licence v3.0.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
-def publish(  # noqa: PLR0913 - one argument for each option
-    *, file: Path, path: str, standard: str | None, dry_run: bool, yes: bool, close_missing: bool,
-    reason: str, title: str, source: str, source_date: str, licence: str, as_json: bool,
+def publish(
+    *,
+    file: Path,
+    path: str,
+    standard: str | None,
+    dry_run: bool,
+    yes: bool,
+    close_missing: bool,
+    reason: str,
+    title: str,
+    source: str,
+    source_date: str,
+    licence: str,
+    as_json: bool,
 ) -> None:
     """Publish FILE, a CSV, as the list that --register names. Shows what will change and asks first."""
     with staged_progress() as report:
@@ -142,7 +155,9 @@ def standard_add(*, file: Path, name: str | None, key: tuple[str, ...]) -> None:
     try:
         descriptor = json.loads(file.read_bytes())
     except ValueError as error:
-        raise opening.StandardRefusedError(f"{file.name} is not JSON: {error}.", "Give a Table Schema as JSON.") from error
+        raise opening.StandardRefusedError(
+            f"{file.name} is not JSON: {error}.", "Give a Table Schema as JSON."
+        ) from error
     if not isinstance(descriptor, dict):
         raise opening.StandardRefusedError(f"{file.name} does not hold a Table Schema.", "It must be a JSON object.")
     added = opening.add_standard(descriptor, name=name, key=key or None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from guildhall.kit.exceptions import NotFoundError
-from guildhall.registers.followers import values
+from guildhall.registers.followers import hashes, values
 from guildhall.registers.models import Entry, FollowerCursor, FollowerHead, Publication, Register
 
 # Small enough that another writer is never kept waiting for long on SQLite.
@@ -28,7 +28,10 @@ class Follower:
     clear: Callable[[], None]
 
 
-FOLLOWERS: tuple[Follower, ...] = (Follower("values", values.apply, values.clear),)
+FOLLOWERS: tuple[Follower, ...] = (
+    Follower(values.NAME, values.apply, values.clear),
+    Follower(hashes.NAME, hashes.apply, hashes.clear),
+)
 
 
 def follower(name: str) -> Follower:

@@ -12,6 +12,7 @@ from django.db import connection
 from guildhall.registers.catalogue import current_standard
 from guildhall.registers.models import Entry, Register, Value
 
+NAME = "values"
 # Longer values are cut: an index entry must stay small, and nobody filters by an essay.
 MAX_VALUE = 256
 
@@ -27,9 +28,7 @@ def apply(register: Register, entries: list[Entry]) -> None:
         return
     if entries[0].number > 1:
         with connection.cursor() as cursor:
-            cursor.executemany(
-                _SUPERSEDE, [(entry.number, register.pk, entry.key, entry.number) for entry in entries]
-            )
+            cursor.executemany(_SUPERSEDE, [(entry.number, register.pk, entry.key, entry.number) for entry in entries])
     rows = [
         Value(register=register, field=field, value=value[:MAX_VALUE], key=entry.key, number=entry.number)
         for entry in entries

@@ -21,9 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("origin", models.CharField(max_length=200)),
                 ("created", models.DateTimeField()),
@@ -34,9 +32,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("path", models.CharField(max_length=256, unique=True)),
                 ("name", models.CharField(max_length=100)),
@@ -55,9 +51,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("slug", models.CharField(max_length=256, unique=True)),
                 ("name", models.TextField()),
@@ -121,9 +115,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(max_length=100)),
                 ("version", models.CharField(max_length=40)),
@@ -134,9 +126,7 @@ class Migration(migrations.Migration):
                 ("is_current", models.BooleanField(default=True)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("name", "version"), name="standard_version_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("name", "version"), name="standard_version_once")],
             },
         ),
         migrations.CreateModel(
@@ -170,9 +160,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("number", models.BigIntegerField()),
                 ("first_entry", models.BigIntegerField()),
@@ -202,9 +190,7 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(fields=["register", "last_entry"], name="publication_last_entry"),
                 ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("register", "number"), name="publication_number_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("register", "number"), name="publication_number_once")],
             },
         ),
         migrations.CreateModel(
@@ -212,9 +198,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("follower", models.CharField(max_length=100)),
                 ("size", models.BigIntegerField()),
@@ -224,9 +208,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("follower", "register"), name="follower_head_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("follower", "register"), name="follower_head_once")],
             },
         ),
         migrations.CreateModel(
@@ -260,7 +242,6 @@ class Migration(migrations.Migration):
                         fields=["register", "superseded_by"],
                         name="entry_superseded",
                     ),
-                    models.Index(fields=["register", "item_hash"], name="entry_by_hash"),
                 ],
             },
         ),
@@ -269,9 +250,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("field", models.CharField(max_length=100)),
                 ("value", models.CharField(max_length=256)),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from guildhall.registers import catalogue
+from guildhall.registers.followers import values
 from guildhall.registers.models import FollowerHead, Register, Standard, Value
 from guildhall.registers.queries.records import Record, at_head, to_change
 from guildhall.registers.queries.registers import registers
@@ -75,11 +76,9 @@ def records_with(standard_name: str, field: str, value: str) -> list[tuple[Regis
     Read at the head that the follower of values has reached, so that it agrees with itself.
     """
     found: list[tuple[Register, Record]] = []
-    heads = dict(FollowerHead.objects.filter(follower="values").values_list("register_id", "size"))
+    heads = dict(FollowerHead.objects.filter(follower=values.NAME).values_list("register_id", "size"))
     keys: dict[int, list[str]] = {}
-    current = Value.objects.filter(
-        field=field, value=value, superseded_by=None, register__standard_name=standard_name
-    )
+    current = Value.objects.filter(field=field, value=value, superseded_by=None, register__standard_name=standard_name)
     for register_id, key in current.values_list("register_id", "key").distinct():
         keys.setdefault(register_id, []).append(key)
     for register in registers().filter(pk__in=keys):

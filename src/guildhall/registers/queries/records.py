@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 
 from guildhall.log.leaf import format_time, item_hash, multihash
 from guildhall.registers.errors import UnknownEntryError, UnknownRecordError
-from guildhall.registers.models import Entry, Register
+from guildhall.registers.followers import hashes
+from guildhall.registers.models import Entry, FollowerHead, Register
 
 Item = dict[str, str | list[str]]
 # A download streams by so many rows at a time.
@@ -49,9 +50,7 @@ class Page[T]:
 
 def at_head(register: Register, size: int) -> QuerySet[Entry]:
     """The records of a register at the head `size`."""
-    return Entry.objects.filter(
-        Q(superseded_by=None) | Q(superseded_by__gt=size), register=register, number__lte=size
-    )
+    return Entry.objects.filter(Q(superseded_by=None) | Q(superseded_by__gt=size), register=register, number__lte=size)
 
 
 def record(register: Register, key: str, size: int) -> Record:
@@ -110,7 +109,8 @@ def entries(register: Register, size: int, *, start: int = 1, limit: int) -> lis
     """Entries from number `start` on, at most `limit`."""
     end = min(size, start + limit - 1)
     return [
-        to_change(found) for found in Entry.objects.filter(register=register, number__range=(start, end)).order_by("number")
+        to_change(found)
+        for found in Entry.objects.filter(register=register, number__range=(start, end)).order_by("number")
     ]
 
 
@@ -130,10 +130,16 @@ def record_entries(register: Register, key: str, size: int) -> list[Change]:
 
 def entry_by_hash(register: Register, digest: bytes, size: int) -> Change:
     """The first entry whose item has this SHA-256. Raises UnknownEntryError."""
-    found = Entry.objects.filter(register=register, item_hash=digest, number__lte=size).order_by("number").first()
-    if found is None:
+    seen = (
+        FollowerHead.objects.filter(follower=hashes.NAME, register=register).values_list("size", flat=True).first() or 0
+    )
+    found = Entry.objects.filter(register=register, number__lte=size, item_hash=digest).order_by("number")
+    match = found.filter(number__in=list(hashes.candidates(register, digest))).first()
+    # What the follower has not come to yet is read through: a second's publications, as a rule.
+    match = match or found.filter(number__gt=seen).first()
+    if match is None:
         raise UnknownEntryError(f"There are no values with the hash {multihash(digest)} in {register.path}.")
-    return to_change(found)
+    return to_change(match)
 
 
 def values_are_whole(register: Register, number: int) -> bool:

@@ -1,0 +1,114 @@
+"""Check and test everything: `python tools/test.py [--only-checks] [--complete]`.
+
+The same tests run on SQLite and on PostgreSQL, and pages are read in Chromium. What the machine lacks is installed
+where that may be done; else one line at the end says what was left out and how to add it. With --complete that is a
+failure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+import postgres  # noqa: E402 - from tests/
+
+CHECKS = {
+    "lint": ["ruff", "check", "--quiet", "."],
+    "format": ["ruff", "format", "--check", "--quiet", "."],
+    "types": ["mypy"],
+    "imports": ["lint-imports"],
+}
+PYTEST = [sys.executable, "-m", "pytest", "-q"]
+# Tests that ask no database say the same beside either of them, and one browser is enough.
+ON_POSTGRES = ["tests/integration", "tests/contract"]
+IN_BROWSER = ["tests/browser"]
+
+
+def chromium() -> str | None:
+    """A Chromium that runs: on some systems the program of that name only tells how to install it."""
+    for name in (os.environ.get("CHROMIUM"), "chromium", "google-chrome"):
+        path = shutil.which(name) if name else None
+        if path and subprocess.run([path, "--version"], capture_output=True, check=False).returncode == 0:
+            return path
+    return None
+
+
+def has_postgres() -> bool:
+    try:
+        postgres.programs()
+    except postgres.NoPostgresError:
+        return False
+    return True
+
+
+def missing() -> list[str]:
+    """The Debian packages that the machine still lacks."""
+    lacking = [] if has_postgres() else ["postgresql"]
+    return lacking if chromium() else [*lacking, "chromium"]
+
+
+def install(packages: list[str]) -> None:
+    """Install Debian packages, where this is Debian and we are root. What fails is seen afterwards."""
+    if not packages or os.geteuid() != 0 or shutil.which("apt-get") is None:
+        return
+    print(f"Installing {' and '.join(packages)} for the tests")
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
+        subprocess.run(["apt-get", "-qq", *command], env=environment, stdout=subprocess.DEVNULL, check=False)
+
+
+def run(title: str, command: list[str], **environment: str) -> bool:
+    print(f"\n--- {title}", flush=True)
+    started = time.monotonic()
+    status = subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=False).returncode
+    print(f"--- {title}: {'well' if status == 0 else 'FAILED'}, {time.monotonic() - started:.0f} s", flush=True)
+    return status == 0
+
+
+def check() -> dict[str, bool]:
+    return {title: run(title, [str(BIN / command[0]), *command[1:]]) for title, command in CHECKS.items()}
+
+
+def test(lacking: list[str]) -> dict[str, bool]:
+    results = {"tests on SQLite": run("tests on SQLite", [*PYTEST, "--ignore=tests/browser"], DATABASE_URL="")}
+    if "postgresql" not in lacking:
+        beside_server = [sys.executable, "tests/postgres.py", *PYTEST, *ON_POSTGRES]
+        results["tests on PostgreSQL"] = run("tests on PostgreSQL", beside_server)
+    if "chromium" not in lacking:
+        command = [*PYTEST, *IN_BROWSER]
+        results["tests in a browser"] = run("tests in a browser", command, CHROMIUM=chromium() or "", DATABASE_URL="")
+    return results
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only-checks", action="store_true")
+    parser.add_argument("--complete", action="store_true")
+    options = parser.parse_args()
+    results = check()
+    lacking: list[str] = []
+    if not options.only_checks:
+        install(missing())
+        lacking = missing()
+        results |= test(lacking)
+    failed = [title for title, well in results.items() if not well]
+    if lacking:
+        names = {"postgresql": "tests on PostgreSQL", "chromium": "tests in a browser"}
+        left_out = " and ".join(names[package] for package in lacking)
+        print(f"LEFT OUT: {left_out}. To add them: apt-get install {' '.join(lacking)}")
+    if failed:
+        print(f"FAILED: {', '.join(failed)}")
+    return 1 if failed or (lacking and options.complete) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -43,7 +43,7 @@ fi
 styles="package.json package-lock.json $(find src/guildhall/kit/sass -name '*.scss' | sort)"
 # shellcheck disable=SC2086 - a list of files, none with a space in its name
 if changed styles $styles || [ ! -f src/guildhall/kit/static/guildhall.css ]; then
-    if ! node -e 'process.exit(process.versions.node.split(".")[0] < 18)' 2>/dev/null || ! npm --version >/dev/null 2>&1; then
+    if ! node -e 'process.exit(Number(process.versions.node.split(".")[0] < 18))' 2>/dev/null || ! npm --version >/dev/null 2>&1; then
         echo "Installing Node.js into .venv, because there is no npm that works"
         install requirements-node.txt
         PATH="$PWD/.venv/bin:$PATH"

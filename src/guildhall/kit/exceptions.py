@@ -32,11 +32,29 @@ class BadRequestError(GuildhallError):
     title = "Bad request"
 
 
+class ForbiddenError(GuildhallError):
+    """Whoever asks may not see or do this."""
+
+    status = 403
+    title = "Not allowed"
+
+
 class NotAcceptableError(GuildhallError):
     """The answer cannot be given in any of the formats that were asked for."""
 
     status = 406
     title = "No such format"
+
+
+class NotAllowedError(GuildhallError):
+    """The address is there, but not for this method. `allowed` are those that it takes."""
+
+    status = 405
+    title = "This cannot be done here"
+
+    def __init__(self, problem: str, remedy: str = "", *, allowed: tuple[str, ...]) -> None:
+        super().__init__(problem, remedy)
+        self.allowed = allowed
 
 
 class ConflictError(GuildhallError):

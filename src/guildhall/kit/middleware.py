@@ -1,0 +1,60 @@
+"""What every answer has in common: domain errors become answers, addresses are read only, and caches ask again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from guildhall.kit.errors import answer_error
+from guildhall.kit.exceptions import GuildhallError, NotAllowedError
+
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+class Answers:
+    """Comes last of the middleware, so that it is the first to see what a view raised."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        # Anything here may be corrected or erased a moment later: kept copies are asked about before they are used.
+        response.headers.setdefault("Cache-Control", "no-cache")
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], _args: Any, _named: Any
+    ) -> HttpResponseBase | None:
+        """Refuse methods that the view does not take. One that takes more than reading says so in `view.methods`."""
+        allowed: tuple[str, ...] = getattr(view, "methods", READING)
+        if request.method not in allowed:
+            error = NotAllowedError(
+                _("This address does not take %(method)s.") % {"method": request.method},
+                _("It takes %(methods)s.") % {"methods": ", ".join(allowed)},
+                allowed=allowed,
+            )
+            return answer_error(request, error)
+        return _options(allowed) if request.method == "OPTIONS" else None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        return answer_error(request, exception) if isinstance(exception, GuildhallError) else None
+
+
+def _options(allowed: tuple[str, ...]) -> HttpResponse:
+    """What may be asked here, for programs and for browsers that ask on behalf of another site."""
+    methods = ", ".join(allowed)
+    return HttpResponse(
+        status=204,
+        headers={
+            "Allow": methods,
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Allow-Methods": methods,
+            "Access-Control-Allow-Headers": "Accept, If-None-Match",
+            "Access-Control-Max-Age": "86400",
+        },
+    )

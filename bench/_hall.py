@@ -1,4 +1,4 @@
-"""What the benches share: a big file made once, a hall made afresh, and programs run with their time and peak memory."""
+"""What the benches share: a big file made once, a hall made afresh, programs run with their time and peak memory."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 from _hall import KEPT, REGISTER, ROWS, Ran, big_file, fresh_hall, note, publish, result, run
+from guildhall.log.tiles import bundle_path
 
 WANTED_ENTRIES_A_SECOND = 60_000
 BUNDLE = 256
@@ -45,8 +46,6 @@ def verify(address: str, known: Path) -> Ran:
 def fetch_all(address: str, into: Path, size: int) -> None:
     """The bytes that verifying reads, in one file."""
     with httpx.Client(base_url=f"{address}/registers/{REGISTER}/", timeout=30) as client, into.open("wb") as file:
-        from guildhall.log.tiles import bundle_path
-
         for kind in ("entries", "items"):
             for index in range((size + BUNDLE - 1) // BUNDLE):
                 width = min(BUNDLE, size - index * BUNDLE)

@@ -2,8 +2,8 @@
 
 All that is heavy happens outside write transactions. Entries are staged in short transactions beyond the register's
 head, marking what they will supersede; nobody sees them. One last short transaction moves the head and stores the
-signed checkpoint and the publication. So a million rows appear at once or not at all, and whoever is killed half way leaves
-nothing that anyone reads: the next publisher sweeps it.
+signed checkpoint and the publication. So a million rows appear at once or not at all, and whoever is killed half way
+leaves nothing that anyone reads: the next publisher sweeps it.
 """
 
 from __future__ import annotations

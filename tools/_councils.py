@@ -19,13 +19,15 @@ DISSOLVED = {"NTCA", "NECA"}
 # The list of 2026 still gives two new councils the GSS code of the county council that they took the place of.
 SUCCESSORS = {"NYK": "NYE", "SOM": "SMT"}
 
-# Three became cities after the history was written; one has lost its apostrophe there.
+# Three became cities after the history was written; one has lost its apostrophe there, one its last words.
 OFFICIAL_NAMES = {
     "COL": "Colchester City Council",
     "MIK": "Milton Keynes City Council",
     "SOS": "Southend-on-Sea City Council",
     "KIN": "Borough Council of King's Lynn and West Norfolk",
+    "LCR": "Liverpool City Region Combined Authority",
 }
+# Short names: GOV.UK Registers' where it is the better known, without abbreviations, and one that was another's.
 NAMES = {
     "BKM": "Buckinghamshire",
     "DOR": "Dorset",
@@ -33,6 +35,12 @@ NAMES = {
     "ELS": "Na h-Eileanan an Iar",
     "KIN": "King's Lynn and West Norfolk",
     "SCB": "Scottish Borders",
+    "EMCA": "East Midlands",
+    "GLCA": "Greater Lincolnshire",
+    "HYCA": "Hull and East Yorkshire",
+    "RCT": "Rhondda Cynon Taf",
+    "SCR": "South Yorkshire",
+    "SHN": "St Helens",
 }
 
 # It lies in two regions, so neither is given.
@@ -65,6 +73,8 @@ class Councils:
         self._today = self._current(current)
         self.current = {code: row["slug"] for code, row in self._today.items()}
         self.slugs = self._slugs()
+        # One slug has a full stop in the history.
+        self._before = {row["gov-uk-slug"].replace(".", ""): code for code, row in self._history.items()}
         self._by_name: dict[str, str] = {}
         for code, slug in self.current.items():
             for name in (slug, self._name(code)):
@@ -77,9 +87,7 @@ class Councils:
 
     def by_slug_of_2018(self, slug: str) -> str | None:
         """The short name today of the council that had this one in 2018, None if that council is gone."""
-        slug = slug.replace("st.-", "st-")
-        before = {row["gov-uk-slug"].replace("st.-", "st-"): code for code, row in self._history.items()}
-        code = before.get(slug)
+        code = self._before.get(slug)
         if code is None:
             raise SystemExit(f"The links name {slug}, and no council ever had that short name.")
         return self.current.get(code)

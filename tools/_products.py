@@ -182,5 +182,7 @@ def _slugs(councils: Councils, name: str) -> tuple[str, ...]:
     slugs = ALIASES.get(name) or (councils.by_name(name),)
     known = set(councils.current.values())
     if not all(slug in known for slug in slugs):
-        raise SystemExit(f"No council of today is called {name}: add it to ALIASES, or to those left out with a reason.")
+        raise SystemExit(
+            f"No council of today is called {name}: add it to ALIASES, or to those left out with a reason."
+        )
     return tuple(slug for slug in slugs if slug)

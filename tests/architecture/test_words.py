@@ -99,6 +99,18 @@ def test_template_says_nothing_without_gettext(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", _PAGES, ids=named)
+def test_template_gives_gettext_what_its_text_asks_for(path: Path) -> None:
+    """Our gettext always fills in, so a name that is not given would fail when the page is drawn."""
+    for call in _tree(path).find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "_":
+            text = call.args[0]
+            if not isinstance(text, nodes.Const):
+                continue  # the words of an error, which are marked where they are written
+            wanted = set(re.findall(r"%\((\w+)\)", text.value))
+            assert wanted == {one.key for one in call.kwargs}, f"{named(path)}:{call.lineno}: {text.value}"
+
+
+@pytest.mark.parametrize("path", _PAGES, ids=named)
 def test_template_has_no_script_and_no_style_of_its_own(path: Path) -> None:
     assert not _read(path).run
 

@@ -41,6 +41,8 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "guildhall.kit.middleware.Answers",
 ]
 
 _database: dict[str, Any] = _env["DATABASE_URL"] or {

@@ -33,9 +33,8 @@ def etag(*parts: object) -> str:
 def revalidated(request: HttpRequest, tag: str, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """What `make()` answers, or 304 without making it if whoever asks has it already."""
     response = get_conditional_response(request, etag=tag) or make()
-    response.headers.update(OPEN)
-    response.headers["ETag"] = tag
-    response.headers["Cache-Control"] = "no-cache"
+    for name, value in (OPEN | {"ETag": tag, "Cache-Control": "no-cache"}).items():
+        response.headers[name] = value
     return response
 
 

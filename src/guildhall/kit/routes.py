@@ -14,6 +14,8 @@ class KeyConverter:
     regex = "[^/]+?"
 
     def to_python(self, value: str) -> str:
+        if "\0" in value:
+            raise ValueError("no key has a NUL, and PostgreSQL takes none")
         return decode_segment(value)
 
     def to_url(self, value: str) -> str:

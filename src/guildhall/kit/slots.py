@@ -16,7 +16,7 @@ _fillers: dict[str, list[Filler]] = {}
 
 
 def register(name: str, function: Filler) -> None:
-    """Fill the slot `name`, after those that fill it already. `function(**context)` gives text or Markup; "" for nothing.
+    """Fill the slot `name`, after those that fill it already. `function(**context)` gives text or Markup, "" for none.
 
     Text is escaped. Registering the same function twice has no further effect.
     """

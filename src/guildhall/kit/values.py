@@ -21,7 +21,7 @@ def render_value(value: object, *, short: bool = False) -> Markup:
     `is_external`, `is_date`.
 
     `short` draws web addresses without their scheme and cut to fit a table.
-    """  # noqa: D205, D212 - one list of what is taken
+    """  # noqa: D205 - one list of what is taken
     if value is None:
         return Markup("")
     if isinstance(value, Markup):

@@ -75,7 +75,7 @@ def number(value: float) -> str:
 
 
 def plural(count: int, one: str, many: str) -> str:
-    """Say how many: plural(2, "%(number)s list", "%(number)s lists") -> "2 lists"."""
+    """Say how many: 2, "%(number)s list", "%(number)s lists" -> "2 lists"."""
     return ngettext(one, many, count) % {"number": number(count)}
 
 

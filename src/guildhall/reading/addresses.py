@@ -7,6 +7,7 @@ from urllib.parse import quote
 from guildhall.log.segments import encode_segment
 from guildhall.registers.models import Organisation
 
+
 def organisation(row: Organisation) -> str:
     return f"/councils/{row.slug}" if row.is_council else f"/organisations/{row.slug}"
 

@@ -10,13 +10,13 @@ from guildhall.kit.exceptions import BadRequestError
 MAX_TEXT = 300
 
 
-def text_param(request: HttpRequest, name: str) -> str:
-    """Trimmed text, empty if it is not given. Raises BadRequestError if it is too long or has control characters."""
+def text_param(request: HttpRequest, name: str, *, most: int = MAX_TEXT) -> str:
+    """Trimmed text, empty if it is not given. Raises BadRequestError if it is too long or cannot be text (NUL)."""
     value = request.GET.get(name, "").strip()
-    if len(value) > MAX_TEXT or any(character < " " for character in value):
+    if len(value) > most or "\0" in value:
         raise BadRequestError(
             _("What was given as %(name)s cannot be looked for.") % {"name": name},
-            _("Give at most %(number)s ordinary characters.") % {"number": MAX_TEXT},
+            _("Give at most %(number)s ordinary characters.") % {"number": most},
         )
     return value
 

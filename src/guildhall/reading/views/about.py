@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.templatetags.static import static
 
 from guildhall.kit.access import anyone
 
@@ -21,3 +22,15 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @anyone
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "reading/privacy.html")
+
+
+@anyone
+def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Browsers ask for it here where a page names none, as beside a JSON answer."""
+    return HttpResponseRedirect(static("guildhall/favicon.svg"))
+
+
+@anyone
+def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Search engines may read the pages; a checker's files would only weary them."""
+    return HttpResponse("User-agent: *\nDisallow: /registers/*/tile/\n", content_type="text/plain; charset=utf-8")

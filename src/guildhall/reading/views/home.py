@@ -39,7 +39,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def latest_news() -> list[News]:
     publications = registers.latest_publications(limit=_LOOK_BACK)
     titles = {row.name: row.title for row in registers.standards()}
-    groups = [list(group) for _, group in groupby(publications, key=lambda one: (one.register.standard_name, _day(one)))]
+    groups = [
+        list(group) for _, group in groupby(publications, key=lambda one: (one.register.standard_name, _day(one)))
+    ]
     return [_news(group, titles) for group in groups[:_GROUPS]]
 
 

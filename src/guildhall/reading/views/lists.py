@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -21,25 +21,38 @@ COLUMNS = 7
 
 @anyone
 def index(request: HttpRequest) -> HttpResponse:
-    query, standard_name = text_param(request, "q"), text_param(request, "standard")
-    after = text_param(request, "after")
-    found = registers.registers()
-    for word in query.split():
-        found = found.filter(Q(title__icontains=word) | Q(path__icontains=word) | Q(organisation__name__icontains=word))
-    if standard_name:
-        found = found.filter(standard_name=standard_name)
-    total = found.count()
-    shown = list(found.filter(path__gt=after)[: INDEX_PAGE + 1])
+    found = matching(request)
+    shown, before, after = _index_page(found, after=text_param(request, "after"), before=text_param(request, "before"))
     context = {
-        "query": query,
-        "standard_name": standard_name,
+        "query": text_param(request, "q"),
+        "standard_name": text_param(request, "standard"),
         "standards": registers.standards(),
-        "registers": shown[:INDEX_PAGE],
-        "after": shown[INDEX_PAGE - 1].path if len(shown) > INDEX_PAGE else "",
-        "is_first": not after,
-        "total": total,
+        "registers": shown,
+        "before": before,
+        "after": after,
+        "total": found.count(),
     }
     return render(request, "reading/registers.html", context)
+
+
+def matching(request: HttpRequest) -> QuerySet[Register]:
+    """The lists that are asked for by `q` and `standard`, in the order of their paths."""
+    standard_name = text_param(request, "standard")
+    found = registers.registers()
+    for word in text_param(request, "q").split():
+        found = found.filter(Q(title__icontains=word) | Q(path__icontains=word) | Q(organisation__name__icontains=word))
+    return found.filter(standard_name=standard_name) if standard_name else found
+
+
+def _index_page(found: QuerySet[Register], *, after: str, before: str) -> tuple[list[Register], str, str]:
+    """Some lists, and the paths to page on from: empty where there is no more."""
+    if before:
+        shown = list(found.filter(path__lt=before).order_by("-path")[: INDEX_PAGE + 1])
+        more, shown = len(shown) > INDEX_PAGE, shown[:INDEX_PAGE][::-1]
+        return shown, shown[0].path if more else "", shown[-1].path if shown else ""
+    shown = list(found.filter(path__gt=after)[: INDEX_PAGE + 1])
+    more, shown = len(shown) > INDEX_PAGE, shown[:INDEX_PAGE]
+    return shown, shown[0].path if after and shown else "", shown[-1].path if more else ""
 
 
 @anyone

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from guildhall.kit.access import anyone
 from guildhall.reading import addresses, councils
+from guildhall.registers.models import Organisation
 from guildhall.registers.queries import registers
 
 
 @anyone
 def index(request: HttpRequest) -> HttpResponse:
     """By kind; councils have an index of their own."""
-    others = registers.organisations().exclude(kind="council").order_by("kind", "name")
-    kinds = [(kind, list(group)) for kind, group in groupby(others, key=lambda one: one.kind)]
+    kinds = [(kind, list(group)) for kind, group in groupby(others(), key=lambda one: one.kind)]
     number = registers.organisations(kind="council").count()
     return render(request, "reading/organisations.html", {"kinds": kinds, "councils": number})
+
+
+def others() -> QuerySet[Organisation]:
+    """By kind, then by name."""
+    return registers.organisations().exclude(kind="council").order_by("kind", "name")
 
 
 @anyone
@@ -29,6 +35,5 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "organisation": found,
         "lists": councils.lists_of(found),
-        "products": councils.products_used(found),
     }
     return render(request, "reading/organisation.html", context)

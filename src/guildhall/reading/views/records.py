@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -11,7 +14,7 @@ from guildhall.kit.access import anyone
 from guildhall.log.leaf import entry_leaf, from_multihash
 from guildhall.log.merkle import leaf_hash
 from guildhall.log.proofs import ProofError, verify_inclusion
-from guildhall.log.segments import decode_segment
+from guildhall.log.tiles import TileError
 from guildhall.reading.cells import Cell, CellReader, record_title, rows
 from guildhall.reading.views.lists import about
 from guildhall.registers import catalogue
@@ -20,6 +23,9 @@ from guildhall.registers.queries import records, registers
 from guildhall.registers.queries.history import Step, history
 from guildhall.registers.queries.proofs import Proofs
 from guildhall.schema.model import Field, Standard
+
+# A record's page tells its latest changes; the rest are in the download of its history.
+STEPS = 50
 
 
 @dataclass(frozen=True)
@@ -43,17 +49,19 @@ class HistoryStep:
 
 
 @anyone
-def record(request: HttpRequest, organisation: str, name: str, segment: str) -> HttpResponse:
+def record(request: HttpRequest, organisation: str, name: str, key: str) -> HttpResponse:
     found = registers.register(f"{organisation}/{name}")
-    key, size = decode_segment(segment), found.head.size
+    size = found.head.size
     standard = catalogue.current_standard(found.standard_name)
     now = records.record(found, key, size)
-    steps = history(records.record_entries(found, key, size))
+    # One more than is told: what the earliest one changed is seen against it.
+    changes = records.record_entries(found, key, size, newest=STEPS + 1)
+    steps = history(changes)[-STEPS:]
     context = about(found) | {
         "standard": standard,
         "row": rows(standard, [(found, now)])[0],
-        "segment": segment,
         "steps": list(reversed(_told(found, standard, steps))),
+        "has_earlier": len(changes) > STEPS,
     }
     return render(request, "reading/record.html", context)
 
@@ -63,35 +71,35 @@ def entry(request: HttpRequest, organisation: str, name: str, number: int) -> Ht
     found = registers.register(f"{organisation}/{name}")
     change = records.entry(found, number, found.head.size)
     standard = catalogue.current_standard(found.standard_name)
-    steps = history([one for one in records.record_entries(found, change.key, found.head.size) if one.number <= number])
+    steps = history(records.record_entries(found, change.key, number, newest=2))
     context = about(found) | {
         "standard": standard,
         "change": change,
         "row": rows(standard, [(found, change)])[0],
-        "step": _told(found, standard, steps)[-1],
+        "step": _told(found, standard, steps[-1:])[0],
         "publication": registers.publication_of(found, number),
     }
     return render(request, "reading/entry.html", context)
 
 
 @anyone
-def proof(request: HttpRequest, organisation: str, name: str, segment: str) -> HttpResponse:
+def proof(request: HttpRequest, organisation: str, name: str, key: str) -> HttpResponse:
     """Work out the proof of one record here and now, and say what it shows."""
     found = registers.register(f"{organisation}/{name}")
-    key, size = decode_segment(segment), found.head.size
+    size = found.head.size
     standard = catalogue.current_standard(found.standard_name)
     now = records.record(found, key, size)
-    path = Proofs(found, size).inclusion(now.number, size)
     leaf = leaf_hash(entry_leaf(now.number, now.key, now.time, from_multihash(now.hash)))
+    path: list[bytes] = []
     try:
+        path = Proofs(found, size).inclusion(now.number, size)
         verify_inclusion(now.number - 1, size, leaf, path, bytes(found.head.root))
         holds = records.values_are_whole(found, now.number)
-    except ProofError:
+    except (ProofError, TileError):
         holds = False
     context = about(found) | {
         "title": record_title(standard, now),
         "change": now,
-        "segment": segment,
         "steps": [step.hex() for step in path],
         "holds": holds,
         "fingerprint": bytes(found.head.root).hex(),
@@ -133,11 +141,12 @@ def _cells(reader: CellReader, known: Field | None, values: list[str], found: Re
 
 
 def _reasons(found: Register, numbers: list[int]) -> dict[int, str]:
-    """Why each change was made, in the publisher's words."""
-    publications = list(Publication.objects.filter(register=found).exclude(reason="").order_by("first_entry"))
+    """Why each change was made, in the publisher's words. Of a list's publications, those of the changes are read."""
+    came_with = [Q(first_entry__lte=number, last_entry__gte=number) for number in numbers]
+    publications = Publication.objects.filter(reduce(or_, came_with), register=found).exclude(reason="")
     return {
         number: publication.reason
-        for number in numbers
         for publication in publications
+        for number in numbers
         if publication.first_entry <= number <= publication.last_entry
     }

@@ -16,6 +16,8 @@ from guildhall.registers.queries import joined, registers
 from guildhall.schema.describe import field_meaning
 
 _LISTS_SHOWN = 20
+# A list's path, a space and a key, each as long as it may be.
+MAX_PLACE = 256 + 1 + 256
 
 
 @anyone
@@ -62,7 +64,7 @@ def records(request: HttpRequest, name: str) -> HttpResponse:
 
 def _place(request: HttpRequest, name: str) -> tuple[str, str] | None:
     """A place in the joined view, written `organisation/list key`."""
-    value = text_param(request, name)
+    value = text_param(request, name, most=MAX_PLACE)
     if not value:
         return None
     path, space, key = value.partition(" ")

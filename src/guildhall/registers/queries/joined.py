@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from guildhall.registers.models import Register
@@ -90,9 +90,9 @@ def total_records(standard_name: str) -> int:
     return sum(registers().filter(standard_name=standard_name).values_list("head__records", flat=True))
 
 
-def stream_joined(standard_name: str) -> Iterator[JoinedRow]:
-    """Every record of every register kept to the standard, register by register, each at one head."""
-    for register in registers_to(standard_name):
+def stream_joined(kept: Iterable[Register]) -> Iterator[JoinedRow]:
+    """Every record of these registers, register by register, each at the head that it came with."""
+    for register in kept:
         for record in stream_records(register, register.head.size):
             yield JoinedRow(register, record)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import connection
+
 from guildhall.kit.exceptions import NotFoundError
 from guildhall.log.bundles import HERE, encode_entries, encode_items
 from guildhall.log.leaf import entry_leaf
 from guildhall.log.tiles import HASH_SIZE, TILE_WIDTH, consistency_proof, inclusion_proof, tree_root
+from guildhall.registers.errors import UnknownRegisterError
 from guildhall.registers.models import Register
 from guildhall.registers.queries.records import raw_entries
 from guildhall.registers.stage import StoredTiles
@@ -17,6 +20,32 @@ class UnknownTileError(NotFoundError):
     """A tile or bundle beyond the register's head, or of a width that no size up to it has."""
 
     title = "Not there (yet)"
+
+
+_HEAD = (
+    "SELECT register.id, head.size, head.checkpoint FROM registers_register register"
+    " JOIN registers_registerhead head ON head.register_id = register.id WHERE register.path = %s"
+)
+
+
+def of_path(path: str) -> Proofs:
+    """What can be read of a register at its head now, found by one short query. Raises UnknownRegisterError."""
+    register_id, size, _ = _head(path)
+    return Proofs(Register(pk=register_id, path=path), size)
+
+
+def checkpoint(path: str) -> str:
+    """The signed checkpoint of a register. Raises UnknownRegisterError."""
+    return _head(path)[2]
+
+
+def _head(path: str) -> tuple[int, int, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(_HEAD, [path])
+        row: tuple[int, int, str] | None = cursor.fetchone()
+    if row is None:
+        raise UnknownRegisterError(f"There is no list {path} in this hall.", "Look for it among all lists.")
+    return row
 
 
 @dataclass(frozen=True)

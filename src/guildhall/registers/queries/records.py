@@ -16,8 +16,8 @@ from guildhall.registers.followers import hashes
 from guildhall.registers.models import Entry, FollowerHead, Register
 
 Item = dict[str, str | list[str]]
-# A download streams by so many rows at a time.
-STREAM_ROWS = 2_000
+# A download streams by so many rows at a time: few enough for memory even if every item is as large as it may be.
+STREAM_ROWS = 500
 
 
 @dataclass(frozen=True)
@@ -84,15 +84,53 @@ def record_page(
     )
 
 
-def stream_records(register: Register, size: int) -> Iterator[Record]:
-    """All records at a head, in the order of their keys, a bounded number at a time."""
-    after = None
+def keys(register: Register, size: int, *, after: str | None = None, skip: int = 0, limit: int) -> list[str]:
+    """The keys of records in their order: those after a key, but the first `skip` of them, at most `limit`."""
+    rows = at_head(register, size)
+    if after is not None:
+        rows = rows.filter(key__gt=after)
+    return list(rows.order_by("key").values_list("key", flat=True)[skip : skip + limit])
+
+
+def keys_before(register: Register, size: int, key: str, *, limit: int) -> list[str]:
+    """The last `limit` keys before a key, in their order."""
+    rows = at_head(register, size).filter(key__lt=key).order_by("-key")
+    return list(rows.values_list("key", flat=True)[:limit])[::-1]
+
+
+def stream_records(
+    register: Register, size: int, *, first: str | None = None, last: str | None = None
+) -> Iterator[Record]:
+    """Records at a head in the order of their keys, from `first` to `last` or all; a bounded number is held at a time.
+
+    Read without model objects: a download may be of a million.
+    """
+    above, start = _FROM_KEY, first or ""
     while True:
-        page = record_page(register, size, limit=STREAM_ROWS, after=after)
-        yield from page.rows
-        after = page.after
-        if after is None:
+        rows = _slice(register.pk, size, above, start, last)
+        for number, key, time, digest, item in rows:
+            yield Change(number, key, time, multihash(bytes(digest)), read_item(item))
+        if len(rows) < STREAM_ROWS:
             return
+        above, start = _AFTER_KEY, rows[-1][1]
+
+
+_COLUMNS = "SELECT number, key, time, item_hash, item FROM registers_entry WHERE register_id = %s"
+_AT_HEAD = " AND number <= %s AND (superseded_by IS NULL OR superseded_by > %s)"
+_FROM_KEY, _AFTER_KEY, _TO_KEY = " AND key >= %s", " AND key > %s", " AND key <= %s"
+_BY_KEY = " ORDER BY key LIMIT %s"
+
+
+def _slice(register_id: int, size: int, above: str, start: str, last: str | None) -> list[tuple[Any, ...]]:
+    parameters: list[int | str] = [register_id, size, size, start]
+    below = ""
+    if last is not None:
+        below = _TO_KEY
+        parameters.append(last)
+    with connection.cursor() as cursor:
+        cursor.execute(_COLUMNS + _AT_HEAD + above + below + _BY_KEY, [*parameters, STREAM_ROWS])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def entry(register: Register, number: int, size: int) -> Change:
@@ -114,15 +152,16 @@ def entries(register: Register, size: int, *, start: int = 1, limit: int) -> lis
     ]
 
 
-def stream_entries(register: Register, size: int) -> Iterator[Change]:
-    for start in range(1, size + 1, STREAM_ROWS):
-        yield from entries(register, size, start=start, limit=STREAM_ROWS)
+def stream_entries(register: Register, size: int, *, start: int = 1) -> Iterator[Change]:
+    """Entries from number `start` to `size`, a bounded number at a time."""
+    for first in range(start, size + 1, STREAM_ROWS):
+        yield from entries(register, size, start=first, limit=STREAM_ROWS)
 
 
-def record_entries(register: Register, key: str, size: int) -> list[Change]:
-    """The whole history of a record, oldest first. Raises UnknownRecordError."""
-    found = Entry.objects.filter(register=register, key=key, number__lte=size).order_by("number")
-    history = [to_change(one) for one in found]
+def record_entries(register: Register, key: str, size: int, *, newest: int | None = None) -> list[Change]:
+    """The history of a record, oldest first: the whole, or its `newest` so many. Raises UnknownRecordError."""
+    found = Entry.objects.filter(register=register, key=key, number__lte=size).order_by("-number")
+    history = [to_change(one) for one in found[:newest]][::-1]
     if not history:
         record(register, key, size)
     return history

@@ -79,6 +79,10 @@ def last_publication(register: Register) -> Publication | None:
     return Publication.objects.filter(register=register).order_by("-number").first()
 
 
+def first_publication(register: Register) -> Publication | None:
+    return Publication.objects.filter(register=register).order_by("number").first()
+
+
 def publication_of(register: Register, number: int) -> Publication | None:
     """The publication that a change came with."""
     return Publication.objects.filter(register=register, last_entry__gte=number).order_by("last_entry").first()

@@ -1,0 +1,29 @@
+"""What an answer depends on, as an ETag. It is read before the answer, so it is never newer than what it stands for."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from guildhall.kit.answers import etag
+from guildhall.kit.negotiate import Format
+from guildhall.registers.models import Register, RegisterHead
+from guildhall.registers.sequencer import latest_position
+
+# What they say shows in the answers about every other list: titles, fields, what was erased or is held.
+_TOUCHING = ("hall/erasure", "hall/hold", "hall/organisation", "hall/register", "hall/standard")
+
+
+def of_register(register: Register, request: HttpRequest, chosen: Format) -> str:
+    """Changes with the list's signed root, and with those of the hall's own lists."""
+    heads = RegisterHead.objects.filter(register__path__in=_TOUCHING).order_by("register__path")
+    roots = [bytes(root).hex() for root in heads.values_list("root", flat=True)]
+    return etag(register.path, bytes(register.head.root).hex(), chosen.name, _query(request), *roots)
+
+
+def of_hall(request: HttpRequest, chosen: Format, *more: object) -> str:
+    """Changes with every publication, by its position in the order of the whole hall."""
+    return etag("hall", latest_position(), chosen.name, _query(request), *more)
+
+
+def _query(request: HttpRequest) -> str:
+    return str(request.META.get("QUERY_STRING", ""))

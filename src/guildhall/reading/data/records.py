@@ -1,0 +1,106 @@
+"""Records as GOV.UK Registers gave them (read API, version 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from guildhall.kit.access import anyone
+from guildhall.kit.answers import link_header, revalidated, same_address
+from guildhall.kit.exceptions import BadRequestError
+from guildhall.kit.negotiate import CSV, HTML, JSON, Format, offers
+from guildhall.reading import addresses
+from guildhall.reading.data import etags, tables
+from guildhall.reading.data.entries import entries_answer
+from guildhall.reading.params import number_param, text_param
+from guildhall.reading.views import records as pages
+from guildhall.registers.models import Register
+from guildhall.registers.queries import records as queries
+from guildhall.registers.queries import registers
+from guildhall.registers.queries.records import Record
+
+PAGE_SIZE, MOST_AT_ONCE = 100, 5_000
+# Pages are found by their number up to here, and by following `Link` as far as anyone likes.
+MOST_SKIPPED = 100_000
+
+
+@anyone
+@offers(JSON, CSV, HTML)
+def records(request: HttpRequest, chosen: Format, organisation: str, name: str) -> HttpResponseBase:
+    """A page of records in the order of their keys."""
+    found = registers.register(f"{organisation}/{name}")
+    if chosen is HTML:
+        return HttpResponseRedirect(addresses.register(found.path))
+    tag = etags.of_register(found, request, chosen)
+    return revalidated(request, tag, lambda: _page(request, chosen, found))
+
+
+@anyone
+@offers(JSON, CSV, HTML)
+def record(request: HttpRequest, chosen: Format, organisation: str, name: str, key: str) -> HttpResponseBase:
+    if chosen is HTML:
+        return pages.record(request, organisation, name, key)
+    found = registers.register(f"{organisation}/{name}")
+    tag = etags.of_register(found, request, chosen)
+    return revalidated(request, tag, lambda: _one(request, chosen, found, key))
+
+
+@anyone
+@offers(JSON, CSV, HTML)
+def record_entries(request: HttpRequest, chosen: Format, organisation: str, name: str, key: str) -> HttpResponseBase:
+    """The whole history of a record, oldest first."""
+    found = registers.register(f"{organisation}/{name}")
+    if chosen is HTML:
+        return HttpResponseRedirect(f"{addresses.own_record(found.path, key)}#history")
+
+    def make() -> HttpResponseBase:
+        return entries_answer(chosen, queries.record_entries(found, key, found.head.size))
+
+    return revalidated(request, etags.of_register(found, request, chosen), make)
+
+
+def size_param(request: HttpRequest, register: Register) -> int:
+    """`total-entries`: the size at which the list is read, so that all pages show one state of it."""
+    size = register.head.size
+    return number_param(request, "total-entries", default=size, least=0, most=size)
+
+
+def _one(request: HttpRequest, chosen: Format, register: Register, key: str) -> HttpResponseBase:
+    found = queries.record(register, key, size_param(request, register))
+    response = tables.one(chosen, register, found.key, found.item)
+    history = f"{addresses.own_record(register.path, key)}/entries"
+    response.headers["Link"] = link_header([(history, "version-history")])
+    return response
+
+
+def _page(request: HttpRequest, chosen: Format, register: Register) -> HttpResponseBase:
+    size = size_param(request, register)
+    limit = number_param(request, "page-size", default=PAGE_SIZE, least=1, most=MOST_AT_ONCE)
+    index = number_param(request, "page-index", default=1, least=1, most=MOST_SKIPPED)
+    after = text_param(request, "after") or None
+    skipped = (index - 1) * limit
+    if skipped > MOST_SKIPPED:
+        raise BadRequestError(
+            _("Pages beyond the first %(number)s records cannot be asked for by their number.")
+            % {"number": f"{MOST_SKIPPED:,}"},
+            _("Follow the Link header from page to page, or take the whole list: list.csv or list.json."),
+        )
+    keys = queries.keys(register, size, after=after, skip=skipped, limit=limit + 1)
+    shown = keys[:limit]
+    found: Iterable[Record] = queries.stream_records(register, size, first=shown[0], last=shown[-1]) if shown else ()
+    response = tables.many(chosen, register, ((one.key, one.item) for one in found))
+
+    # Pages are linked by key, so that the last costs no more than the first; all show the list at one size.
+    def page(key: str | None) -> str:
+        return same_address(request, total_entries=size, page_size=limit, after=key)
+
+    links = [(page(shown[-1]), "next")] if len(keys) > limit else []
+    if shown and (after is not None or skipped):
+        before = queries.keys_before(register, size, shown[0], limit=limit + 1)
+        links.append((page(before[0] if len(before) > limit else None), "previous"))
+    if links:
+        response.headers["Link"] = link_header(links)
+    return response

@@ -1,0 +1,49 @@
+"""Items as columns and rows: key fields first, a list's values joined by semicolons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.http.response import HttpResponseBase
+
+from guildhall.kit.answers import csv_answer, csv_stream, json_answer, json_stream
+from guildhall.kit.negotiate import JSON, Format
+from guildhall.registers import catalogue
+from guildhall.registers.models import Register
+from guildhall.registers.queries.records import Item
+from guildhall.schema.model import Field, Standard
+
+SEPARATOR = ";"
+
+
+def in_order(standard: Standard) -> list[Field]:
+    """The fields of a standard, those of the key first."""
+    key = [standard.field(name) for name in standard.key]
+    return key + [known for known in standard.fields if known.name not in standard.key]
+
+
+def names_in_order(register: Register) -> list[str]:
+    return [known.name for known in in_order(catalogue.current_standard(register.standard_name))]
+
+
+def cells(item: Item, names: Sequence[str]) -> list[str]:
+    return [_cell(item.get(name, "")) for name in names]
+
+
+def many(chosen: Format, register: Register, rows: Iterable[tuple[str, Item]]) -> HttpResponseBase:
+    """Values with their `_id` beside them, as a stream."""
+    if chosen is JSON:
+        return json_stream({"_id": own, **item} for own, item in rows)
+    names = names_in_order(register)
+    return csv_stream(["_id", *names], ([own, *cells(item, names)] for own, item in rows))
+
+
+def one(chosen: Format, register: Register, own: str, item: Item) -> HttpResponseBase:
+    if chosen is JSON:
+        return json_answer({"_id": own, **item})
+    names = names_in_order(register)
+    return csv_answer(["_id", *names], [[own, *cells(item, names)]])
+
+
+def _cell(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else SEPARATOR.join(value)

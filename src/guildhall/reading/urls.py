@@ -1,0 +1,80 @@
+"""The addresses of pages, of data beside them, and of the files that auditors read.
+
+A key is one segment (`<key:…>`), and the suffix of a format comes last (`<suffix:…>`).
+"""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from guildhall.kit.routes import register_converters
+from guildhall.reading.data import auditors, context, downloads, entries, indexes, records
+from guildhall.reading.views import about, councils, home, lists, moved, organisations, products
+from guildhall.reading.views import records as record_pages
+
+register_converters()
+
+_LIST = "registers/<slug:organisation>/<slug:name>/"
+
+# A full check asks for hundreds of these a second, so they are looked for first.
+_auditors = [
+    path(f"{_LIST}tile/<path:rest>", auditors.tile),
+    path(f"{_LIST}checkpoint", auditors.checkpoint),
+    path("log-keys", auditors.log_keys),
+]
+
+_lists = [
+    path("registers/", indexes.lists),
+    path("registers.<slug:suffix>", indexes.lists),
+    path(_LIST, indexes.one_list),
+    path("registers/<slug:organisation>/<slug:name>.csv", moved.to_whole_list),
+    path("registers/<slug:organisation>/<slug:name>.<slug:suffix>", indexes.one_list),
+    path(f"{_LIST}list<suffix:suffix>", downloads.whole_list),
+    path(f"{_LIST}records<suffix:suffix>", records.records),
+    path(f"{_LIST}records/<key:key>/entries<suffix:suffix>", records.record_entries),
+    path(f"{_LIST}records/<key:key>/proof", record_pages.proof),
+    path(f"{_LIST}records/<key:key><suffix:suffix>", records.record),
+    path(f"{_LIST}entries<suffix:suffix>", entries.entries),
+    path(f"{_LIST}entries/<int:number><suffix:suffix>", entries.entry),
+    path(f"{_LIST}blobs<suffix:suffix>", entries.blobs),
+    path(f"{_LIST}blobs/<slug:digest><suffix:suffix>", entries.blob),
+    path(f"{_LIST}context<suffix:suffix>", context.context),
+    path(f"{_LIST}proof", lists.proof),
+    path(f"{_LIST}proofs/register<suffix:suffix>", context.register_proof),
+    path(f"{_LIST}proofs/entry/<int:number>/<int:size><suffix:suffix>", context.entry_proof),
+    path(f"{_LIST}proofs/consistency/<int:old>/<int:new><suffix:suffix>", context.consistency_proof),
+]
+
+_standards = [
+    path("standards<suffix:suffix>", indexes.standards),
+    path("standards/<slug:name>/records<suffix:suffix>", downloads.joined_view),
+    path("standards/<slug:name><suffix:suffix>", indexes.one_standard),
+]
+
+_organisations = [
+    path("councils<suffix:suffix>", indexes.councils),
+    path("councils/<slug:slug>", councils.council),
+    path("organisations<suffix:suffix>", indexes.organisations),
+    path("organisations/<slug:slug>", organisations.organisation),
+    path("products<suffix:suffix>", indexes.products),
+    path("products/<key:key>", products.product),
+]
+
+_about = [
+    path("", home.home),
+    path("help", about.guidance),
+    path("accessibility", about.accessibility),
+    path("privacy", about.privacy),
+    path("favicon.ico", about.favicon),
+    path("robots.txt", about.robots),
+]
+
+# What was typed or cut short still leads there.
+_moved = [
+    path("registers", moved.with_slash),
+    path("registers/<slug:organisation>/<slug:name>", moved.with_slash),
+    path("registers/<slug:slug>/", moved.to_organisation),
+    path("registers/<slug:slug>", moved.to_organisation),
+]
+
+urlpatterns = [*_auditors, *_lists, *_standards, *_organisations, *_about, *_moved]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
 ORIGIN = "hall.example"
 
@@ -58,7 +58,7 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture
-def home(tmp_path: Path, settings: SettingsWrapper) -> Path:
+def home(tmp_path: Path, settings: Settings) -> Path:
     """A data folder of the test's own, and the settings of a hall in it, whatever the environment says."""
     folder = tmp_path / "hall-home"
     settings.GUILDHALL_HOME = folder

@@ -43,6 +43,9 @@ NAMES = {
     "SHN": "St Helens",
 }
 
+# The history puts it into Surrey; the council that replaced it is in Suffolk.
+COUNTIES = {"FOR": "SFK"}
+
 # It lies in two regions, so neither is given.
 WITHOUT_REGION = {"GLCA"}
 
@@ -139,7 +142,7 @@ class Councils:
             "nation": row["nation"],
             "gss-code": row["gss-code"],
             "former-gss-codes": row["former-gss-codes"].replace(",", ";"),
-            "county": row["county-la"],
+            "county": COUNTIES.get(code, row["county-la"]),
             "website": today["homepage_url"] if today else "",
             "start-date": self._start_date(code),
             "end-date": self._end_date(code, successors),

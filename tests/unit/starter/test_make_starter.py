@@ -16,10 +16,10 @@ TOOLS = Path(__file__).resolve().parents[3] / "tools"
 HISTORY = """\
 local-authority-code,official-name,nice-name,gss-code,start-date,end-date,replaced-by,nation,region,\
 local-authority-type,county-la,former-gss-codes,gov-uk-slug,pop-2020,lat,long,powers
-BOR,Borsetshire County Council,Borsetshire,E10000001,1974-04-01,2023-04-01,BOU,England,,CTY,,,borsetshire,99.0,52.123456,-1.5,upper tier
-BOU,Borsetshire Council,Borsetshire,E06000001,2023-04-01,,,England,West Midlands,UA,,,,99.0,52.123456,-1.5,unitary
+BOR,Borset County,Borset,E10000001,1974-04-01,2023-04-01,BOU,England,,CTY,,,borsetshire,99.0,52.123456,-1,upper tier
+BOU,Borsetshire Council,Borsetshire,E06000001,2023-04-01,,,England,West Midlands,UA,,,,99.0,52.123456,-1,unitary
 AMB,Ambridge  District Council,Ambridge,E07000001,2005-05-27,2023-04-01,BOU,England,,NMD,BOR,,ambridge,,,,lower tier
-FEL,Felpersham & Loxley Council,Felpersham & Loxley,E06000002,,,,England,West Midlands,UA,,E06000009,fel.-persham,50.0,52.5,-1.25,unitary
+FEL,Felpersham,Felpersham & Loxley,E06000002,,,,England,London,UA,,E06000009,fel.-persham,50.0,52.5,-1.25,unitary
 LOC,Lochside Council,Lochside,S12000001,2005-06-18,,,Scotland,Scotland,SCO,,,lochside,10.0,56.0,-3.0,unitary
 NTCA,Gone Combined Authority,Gone,E47000011,2018-11-02,,,England,North East,COMB,,,,,,,combined
 """
@@ -42,6 +42,10 @@ entry-number,key,government-domain,hostname,organisation,start-date,end-date
 1,7,7,ambrige,,2001-02-03,
 3,5,5,felpersham,local-authority-eng:FEL,,
 """
+BODIES = """\
+entry-number,key,government-organisation,name,website,start-date,end-date
+1,D1,D1,A department,,,2016-05
+"""
 PLANNING = """\
 lpa,portal_system,url
 Borsetshire (Ambridge),Idox,https://planning.example/ambridge
@@ -61,8 +65,7 @@ FILES = {
     "registers/principal-local-authority.csv": GOVUK,
     "registers/local-authority-to-region.csv": "organisation,region\nlocal-authority-eng:FEL,east-midlands\n",
     "registers/lgsl_lgil_links.csv": LINKS,
-    "registers/government-organisation.csv": "entry-number,key,government-organisation,name,website,start-date,end-date\n"
-    "1,D1,D1,A department,,,2016-05\n",
+    "registers/government-organisation.csv": BODIES,
     "registers/government-domain.csv": DOMAINS,
     "market/planning-portal-suppliers/planning_portal_suppliers.csv": PLANNING,
     "market/planx/planx_councils.csv": "council,domain\nlochside,planning.lochside.example\n",
@@ -107,7 +110,7 @@ def test_make_puts_councils_together_from_lists_that_differ(tool: ModuleType, do
         "gss-code": "E06000001",
         "website": "https://borsetshire.example/",
         "start-date": "2023-04-01",
-        "point": "52.12346,-1.50000",
+        "point": "52.12346,-1.00000",
         "population": "99",
     }
     county = councils["BOR"]

@@ -89,8 +89,8 @@ def has_ended(standard: Standard, record: Record, today: str) -> bool:
 
 
 def slug_of_code(code: str) -> str | None:
-    """The short name of a council, by its code or its GSS code."""
-    found = Organisation.objects.filter(Q(local_authority=code) | Q(gss_code=code), kind="council")
+    """The short name of a council, or of a body in which councils act together, by its code or its GSS code."""
+    found = Organisation.objects.filter(Q(local_authority=code) | Q(gss_code=code))
     return found.order_by("-start_date").values_list("slug", flat=True).first()
 
 

@@ -34,8 +34,8 @@ class VerifierKey:
     public_key: bytes
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name):
-            raise NoteError(f"A key cannot be called {self.name!r}: a name has no spaces and no +.")
+        if not _NAME.fullmatch(self.name) or not self.name.isprintable():
+            raise NoteError(f"A key cannot be called {self.name!r}: a name has no spaces, no + and nothing invisible.")
         if len(self.public_key) != _KEY_SIZE:
             raise NoteError("An Ed25519 key has 32 bytes.")
 

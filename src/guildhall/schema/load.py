@@ -56,9 +56,11 @@ def _name(descriptor: Mapping[str, Any]) -> str:
 def _fields(descriptor: Mapping[str, Any]) -> tuple[Field, ...]:
     listed = descriptor.get("fields")
     if not isinstance(listed, list) or not listed:
-        if isinstance(descriptor.get("resources"), list):
+        tables = descriptor.get("resources")
+        if isinstance(tables, list):
+            names = ", ".join(str(table.get("name")) for table in tables if isinstance(table, Mapping))
             raise StandardError(
-                "This is a data package, not one Table Schema. Give the schema of one of its tables in a file."
+                f"This is a data package, not one Table Schema. Give the schema of one of its tables: {names}."
             )
         raise StandardError("The standard has no fields. A Table Schema lists them under “fields”.")
     fields = tuple(read_field(one) for one in listed)

@@ -108,6 +108,16 @@ def fault(field: Field, rule: Rule) -> str:
     return faults[rule]
 
 
+def row_fault(rule: Rule) -> str:
+    """The same of whole rows."""
+    return {
+        Rule.NO_KEY: "not fit to name a record",
+        Rule.LONG_KEY: f"too long to name a record: {MAX_KEY_CHARACTERS} characters at most",
+        Rule.LARGE_ROW: f"the row holds too much: {MAX_ITEM_BYTES:,} bytes at most",
+        Rule.REPEATED: "the same as in an earlier row",
+    }[rule]
+
+
 def kind(field: Field) -> str:
     """What a value of the field is, in words: `a date written DD/MM/YYYY`."""
     if field.type in _DATED:

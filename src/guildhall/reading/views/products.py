@@ -40,7 +40,10 @@ def found(request: HttpRequest) -> list[Used]:
     register = registers.registers().filter(path=PRODUCTS).first()
     if register is None:
         return []
-    counts = links.counts_by_value("product-use", "product")
+    end_field = catalogue.current_standard("product-use").end_field
+    counts = links.organisations_by_value(
+        "product-use", "product", end_field=end_field, today=timezone.localdate().isoformat()
+    )
     page = records.record_page(register, register.head.size, limit=_MOST)
     chosen = [(register, one) for one in page.rows if _matches(one, query)]
     used = [Used(row, counts.get(row.record.key, 0)) for row in rows(catalogue.current_standard("product"), chosen)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from guildhall.registers import catalogue
 from guildhall.registers.followers import values
@@ -87,10 +87,21 @@ def records_with(standard_name: str, field: str, value: str) -> list[tuple[Regis
     return found
 
 
-def counts_by_value(standard_name: str, field: str) -> dict[str, int]:
-    """How many records of all registers kept to a standard have each value of an indexed field."""
+def organisations_by_value(standard_name: str, field: str, *, end_field: str | None, today: str) -> dict[str, int]:
+    """How many organisations have each value of an indexed field in a list to a standard.
+
+    Records whose end date has passed are left out; the standard must index that field too.
+    """
+    ended = Value.objects.filter(
+        field=end_field or "",
+        value__lt=today,
+        superseded_by=None,
+        register=OuterRef("register"),
+        key=OuterRef("key"),
+    )
     rows = Value.objects.filter(field=field, register__standard_name=standard_name, superseded_by=None)
-    return dict(rows.values_list("value").annotate(count=Count("pk")))
+    counted = rows.exclude(Exists(ended)).values_list("value")
+    return dict(counted.annotate(count=Count("register__organisation", distinct=True)))
 
 
 def _unescaped(key: str) -> str:

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -36,20 +37,28 @@ class Hall:
 
     def run(self, *arguments: str, status: int = 0) -> str:
         done = subprocess.run(
-            [sys.executable, "-m", "guildhall", *arguments], env=self.environment, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "guildhall", *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == status, done.stdout + done.stderr
         return done.stdout + done.stderr
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "-m", "guildhall", *arguments], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [sys.executable, "-m", "guildhall", *arguments],
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
 
     def entries(self, path: str) -> int:
-        with sqlite3.connect(self.folder / "guildhall.sqlite3") as database:
+        with closing(sqlite3.connect(self.folder / "guildhall.sqlite3")) as database:
             row = database.execute(
-                "SELECT size FROM registers_registerhead h JOIN registers_register r ON r.id = h.register_id WHERE path = ?", [path]
+                "SELECT size FROM registers_registerhead h JOIN registers_register r ON r.id = h.register_id WHERE path = ?",
+                [path],
             ).fetchone()
         return row[0] if row else 0
 
@@ -122,19 +131,21 @@ def test_publisher_killed_half_way_leaves_nothing_that_anyone_sees(command: Hall
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert command.entries("ambridge/tree") == before
-    busy = command.run("publish", trees(command, "tree,species\nA1,oak\n"), "--register", "ambridge/tree", "--yes", status=1)
+    busy = command.run(
+        "publish", trees(command, "tree,species\nA1,oak\n"), "--register", "ambridge/tree", "--yes", status=1
+    )
     assert "Someone else is publishing to ambridge/tree now." in busy
     time.sleep(10.5)  # the lease of the dead publisher runs out
     command.run("publish", trees(command, "tree,species\nA1,oak\nA3,fir\n"), "--register", "ambridge/tree", "--yes")
     assert command.entries("ambridge/tree") == before + 1
-    with sqlite3.connect(command.folder / "guildhall.sqlite3") as database:
+    with closing(sqlite3.connect(command.folder / "guildhall.sqlite3")) as database:
         left = database.execute("SELECT count(*) FROM registers_entry WHERE key LIKE 'K%'").fetchone()[0]
     assert left == 0
 
 
 def _wait_until_staging(command: Hall, size: int) -> None:
     for _ in range(400):
-        with sqlite3.connect(command.folder / "guildhall.sqlite3", timeout=20) as database:
+        with closing(sqlite3.connect(command.folder / "guildhall.sqlite3", timeout=20)) as database:
             last = database.execute(
                 "SELECT max(number) FROM registers_entry WHERE register_id ="
                 " (SELECT id FROM registers_register WHERE path = 'ambridge/tree')"

@@ -28,8 +28,9 @@ CHECKS = {
     "imports": ["lint-imports"],
 }
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
-# Tests that ask no database say the same beside either of them, and one browser is enough.
-ON_POSTGRES = ["tests/integration", "tests/contract"]
+# Tests that ask no database say the same beside either of them, and so do those that open a hall of their own.
+ON_POSTGRES = ["tests/integration", "tests/contract", "--ignore=tests/integration/docs"]
+ON_POSTGRES += ["--ignore=tests/integration/publishing/test_commands.py"]
 IN_BROWSER = ["tests/browser"]
 
 

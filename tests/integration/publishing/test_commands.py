@@ -57,7 +57,8 @@ class Hall:
     def entries(self, path: str) -> int:
         with closing(sqlite3.connect(self.folder / "guildhall.sqlite3")) as database:
             row = database.execute(
-                "SELECT size FROM registers_registerhead h JOIN registers_register r ON r.id = h.register_id WHERE path = ?",
+                "SELECT size FROM registers_registerhead h JOIN registers_register r ON r.id = h.register_id"
+                " WHERE path = ?",
                 [path],
             ).fetchone()
         return row[0] if row else 0

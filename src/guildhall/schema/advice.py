@@ -13,14 +13,17 @@ from guildhall.schema.text import fold
 from guildhall.schema.words import Problem
 
 _LISTED = 10  # columns that a message names
+_HARDLY_ANY = 5  # one column in so many
 
 
 def file_problems(standard: Standard, found: Match, header: Sequence[str]) -> list[Problem]:
     """What is wrong with the columns: the wrong file, two for one field, or one that must be there and is not."""
-    if not found.columns:
+    if _is_another_list(standard, found):
+        number = "none" if not found.columns else f"only {len(found.columns)}"
         told = (
-            f"This file does not look like {standard.title}: none of its columns ({_listed(header)}) is one of the "
-            f"data standard's ({_listed([field.name for field in standard.fields])}). "
+            f"this file does not look like {standard.title}: {number} of its columns ({_listed(header)}) "
+            f"{'is' if len(found.columns) <= 1 else 'are'} among the data standard's "
+            f"({_listed([field.name for field in standard.fields])}). "
             "Choose another file or another data standard, or write the names of the columns in the first row."
         )
         return [_problem(Rule.NO_COLUMN, "", told)]
@@ -35,6 +38,14 @@ def file_problems(standard: Standard, found: Match, header: Sequence[str]) -> li
             told = f"there is no such column, and it must be filled in for every row. {better}"
             problems.append(_problem(Rule.NO_COLUMN, field.name, told))
     return problems
+
+
+def _is_another_list(standard: Standard, found: Match) -> bool:
+    """The key is not there, nor is anything like it, and hardly any other column."""
+    if not found.columns:
+        return not any(found.near(name) for name in found.missing)
+    lacks_key = any(name in found.missing and not found.near(name) for name in standard.key)
+    return lacks_key and len(found.columns) * _HARDLY_ANY <= len(standard.fields)
 
 
 def notes(standard: Standard, found: Match, frame: pl.DataFrame, blank: int) -> Iterator[str]:

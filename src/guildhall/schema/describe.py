@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from guildhall.schema import kinds, patterns, words
-from guildhall.schema.model import Field, Standard
+from guildhall.schema.model import Constraints, Field, Standard
 
 _JSON_FORMATS = {"uri": "uri", "email": "email", "uuid": "uuid"}
 
@@ -20,7 +20,8 @@ def field_meaning(field: Field) -> list[str]:
         unit = "values" if field.is_list else "characters"
         told.append(_between(limits.min_length, limits.max_length, f" {unit}"))
     if limits.minimum is not None or limits.maximum is not None:
-        told.append(_between(limits.minimum, limits.maximum, ""))
+        is_dated = field.value_field.type in {"date", "datetime", "time"}
+        told.append(_range(limits) if is_dated else _between(limits.minimum, limits.maximum, ""))
     return [sentence for sentence in told if sentence]
 
 
@@ -74,6 +75,13 @@ def _between(least: object, most: object, unit: str) -> str:
     if least is not None and most is not None:
         return f"From {least} to {most}{unit}."
     return f"At least {least}{unit}." if least is not None else f"At most {most}{unit}."
+
+
+def _range(limits: Constraints) -> str:
+    told = [f"not before {limits.minimum}"] if limits.minimum is not None else []
+    told += [f"not after {limits.maximum}"] if limits.maximum is not None else []
+    sentence = " and ".join(told)
+    return f"{sentence[:1].upper()}{sentence[1:]}."
 
 
 def _json_field(field: Field) -> dict[str, Any]:

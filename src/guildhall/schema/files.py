@@ -66,14 +66,15 @@ class FileCheck:
         problems = advice.file_problems(self._standard, found, table.header)
         frame, places, blank = _tidied_rows(self._standard, table, found)
         notes = [*table.notes, *advice.notes(self._standard, found, frame, blank)]
-        groups = [_whole_file_group(problem, frame.height) for problem in problems]
+        rows = table.frame.height - blank
+        groups = [_whole_file_group(problem, rows) for problem in problems]
         verdicts = self._verdicts(frame)
         is_bad = verdicts.select(pl.any_horizontal(pl.all() != Rule.KEPT)).to_series()
         groups += _Groups(self._standard, found.columns, table, frame, places).of(verdicts)
         if problems:
-            return FileReport(frame.height, frame.height, groups, problems, notes, _no_rows(self._standard))
+            return FileReport(rows, rows, groups, problems, notes, _no_rows(self._standard))
         errors = int(is_bad.sum())
-        return FileReport(frame.height, errors, groups, [], notes, frame.filter(~is_bad) if errors else frame)
+        return FileReport(rows, errors, groups, [], notes, frame.filter(~is_bad) if errors else frame)
 
     def _verdicts(self, frame: pl.DataFrame) -> pl.DataFrame:
         slices = [self._checks.verdicts(frame.slice(at, _SLICE)) for at in range(0, max(frame.height, 1), _SLICE)]

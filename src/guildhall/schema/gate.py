@@ -50,7 +50,7 @@ def open_table(path: Path, expect: Standard | None = None) -> Table:
             _make_plain(path, found, plain)
         layout = _layout(path.name, plain, expect)
         _check_header(path.name, layout)
-        grid = read_grid(path.name, plain, layout, Path(folder) / "regular.csv")
+        grid = read_grid(path.name, plain, layout)
     if not grid.frame.height:
         raise GateError(f"{path.name} has a header and no rows below it.", "Add the rows, or choose another file.")
     frame, dropped = _named(path.name, grid.frame, layout)
@@ -93,9 +93,14 @@ def _named(name: str, frame: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame
     for place in unnamed:
         filled = (frame[str(place)].str.strip_chars() != "").fill_null(value=False)
         if filled.any():
+            title = (
+                "If this line is a title, take it out. Else write"
+                if len(unnamed) == len(layout.header) - 1
+                else "Write"
+            )
             raise GateError(
                 f"{name}, line {layout.line:,}: column {place + 1} has values and no name.",
-                "Write its name in the header, or take the column out.",
+                f"{title} the column's name in the header, or take the column out.",
             )
     named = {str(place): column for place, column in enumerate(layout.header) if column}
     notes = []

@@ -1,7 +1,7 @@
 """The rows below a header, as a frame of texts with one column for each name.
 
 Most files are regular: every row stands on one line and has a value for each column. Those are read at full speed.
-Others are read slowly and written out anew, with the line of each row noted.
+Others are read a row at a time, with the line of each noted.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from guildhall.schema.errors import GateError
 from guildhall.schema.layout import Layout
 from guildhall.schema.scan import BLOCK, MAX_LINE_BYTES
 
-# Stands for a quoted value while delimiters are counted; a file that holds it is read the slow way.
-_MARK = "\x01"
-_QUOTED = r'"(?:[^"\n]|"")*"'
+# Stands for quoted text while delimiters are counted; a file that holds it is read the slow way.
+_MARK = b"\x01"
 _LOOKED_AT = 1_000
+_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True)
@@ -33,78 +33,76 @@ class Grid:
     notes: list[str]
 
 
-def read_grid(name: str, path: Path, layout: Layout, spare: Path) -> Grid:
-    """Read a file of UTF-8 without lone carriage returns. `name` is the publisher's; `spare` is a path to write to.
+def read_grid(name: str, path: Path, layout: Layout) -> Grid:
+    """Read a file of UTF-8 without lone carriage returns. `name` is what the publisher calls it.
 
     Raises GateError, which names the line that has more or fewer values than the header.
     """
-    if _is_regular(path, layout):
-        try:
-            return Grid(_parse(path, layout.delimiter, layout.lines, len(layout.header)), None, [])
-        except pl.exceptions.ComputeError:
-            pass  # a row with too many values, and another with as many too few: the slow way names the first
-    lines, notes = _write_regular(name, path, layout, spare)
-    return Grid(_parse(spare, ",", 0, len(layout.header)), pl.Series("line", lines, dtype=pl.UInt32), notes)
-
-
-def _parse(path: Path, delimiter: str, skipped: int, width: int) -> pl.DataFrame:
-    schema = {str(place): pl.String for place in range(width)}
-    if not path.stat().st_size:
-        return pl.DataFrame(schema=schema)
-    return pl.read_csv(
-        path,
-        has_header=False,
-        separator=delimiter,
-        skip_lines=skipped,
-        schema=schema,
-        infer_schema=False,
-        raise_if_empty=False,
-        glob=False,
-    )
+    frame = _read_regular(path, layout.delimiter, layout.lines, len(layout.header))
+    if frame is not None:
+        return Grid(frame, None, [])
+    return _read_slowly(name, path, layout)
 
 
 # ---- the quick way
 
 
-def _is_regular(path: Path, layout: Layout) -> bool:
-    """Every line below the header is a row of its own with as many values as the header, and well quoted."""
-    between, rows, is_over = 0, 0, False
-    for text in _whole_lines(path, layout.lines):
-        lines = text.rstrip("\n")
-        if is_over or "\n\n" in lines or text.startswith("\n"):
-            return False
+def _read_regular(path: Path, delimiter: str, skipped: int, width: int) -> pl.DataFrame | None:
+    """The rows after so many lines, if each stands on a line of its own, is well quoted, and has as many values.
+
+    A block at a time, so that the bytes of the file and the frame are never in memory together.
+    """
+    schema = {str(place): pl.String for place in range(width)}
+    frames = [pl.DataFrame(schema=schema)]
+    is_over = False
+    for block in _whole_lines(path, skipped):
+        text = block.replace(b"\r\n", b"\n") if b"\r" in block else block
+        lines = text.rstrip(b"\n")
+        rows = lines.count(b"\n") + 1
+        if is_over or b"\n\n" in lines or text.startswith(b"\n"):
+            return None
+        if _delimiters(lines, rows, delimiter) != rows * (width - 1):
+            return None
         is_over = len(text) > len(lines) + 1
-        if '"' in lines:
-            unquoted = _without_quoted(lines, layout.delimiter)
-            if unquoted is None:
-                return False
-            lines = unquoted
-        between += lines.count(layout.delimiter)
-        rows += lines.count("\n") + 1
-    # The parser stops at a row that is too long. Where there is none, the sums are equal only if every row is right.
-    return between == rows * (len(layout.header) - 1)
+        try:
+            frame = pl.read_csv(lines, has_header=False, separator=delimiter, schema=schema, infer_schema=False)
+        except pl.exceptions.ComputeError:
+            return None  # a row has too many values, and another as many too few
+        if frame.height != rows:
+            return None
+        frames.append(frame)
+    return pl.concat(frames, rechunk=False)
 
 
-def _whole_lines(path: Path, skipped: int) -> Iterator[str]:
-    """The text after so many lines, in blocks of whole lines."""
+def _whole_lines(path: Path, skipped: int) -> Iterator[bytes]:
+    """The bytes after so many lines, in blocks of whole lines."""
     with path.open("rb") as file:
         for _ in range(skipped):
             file.readline()
         while block := file.read(BLOCK):
-            block += file.readline()
-            yield block.decode().replace("\r\n", "\n")
+            yield block + file.readline()
 
 
-def _without_quoted(text: str, delimiter: str) -> str | None:
-    """The text with a mark in the place of each quoted value; None if quotation marks stand elsewhere too."""
-    if _MARK in text:
-        return None
-    marked: str = pl.Series([text]).str.replace_all(_QUOTED, _MARK).item()
-    if '"' in marked:
-        return None
-    escaped = f"\\x{{{ord(delimiter):x}}}"
-    stray = pl.Series([marked]).str.contains(f"[^{escaped}\\n]{_MARK}|{_MARK}[^{escaped}\\n]")
-    return None if stray.item() else marked
+def _delimiters(lines: bytes, rows: int, delimiter: str) -> int:
+    """How many delimiters stand outside quotation marks; -1 if these stand where they should not."""
+    between = delimiter.encode()
+    pieces = lines.split(b'"')
+    if len(pieces) == 1:
+        return lines.count(between)
+    outside = _MARK.join(pieces[::2])  # two marks together where a quotation mark is written twice
+    if len(pieces) % 2 == 0 or _MARK in lines or outside.count(b"\n") != rows - 1:
+        return -1
+    return outside.count(between) if _is_well_quoted(outside, len(pieces) // 2, between) else -1
+
+
+def _is_well_quoted(outside: bytes, marks: int, between: bytes) -> bool:
+    """A mark stands for a whole value: between delimiters or line ends, or beside another mark."""
+    before = outside.count(between + _MARK) + outside.count(b"\n" + _MARK) + outside.startswith(_MARK)
+    after = outside.count(_MARK + between) + outside.count(_MARK + b"\n") + outside.endswith(_MARK)
+    if before == after == marks:
+        return True
+    edge = f"[^\\x{{{ord(between):x}}}\\n\\x01]"
+    return not pl.Series([outside.decode()]).str.contains(f"{edge}\\x01|\\x01{edge}").item()
 
 
 # ---- the slow way
@@ -116,30 +114,44 @@ class _Record:
     line: int
 
 
-def _write_regular(name: str, path: Path, layout: Layout, spare: Path) -> tuple[array[int], list[str]]:
-    """Write the rows anew, and return the line of each. Empty values beyond the header are dropped, blank lines too."""
+def _read_slowly(name: str, path: Path, layout: Layout) -> Grid:
+    """The rows and the line of each. Blank lines are dropped, and so are empty values beyond the header."""
     width = len(layout.header)
+    frames = [_frame([], width)]
+    rows: list[list[str]] = []
     lines, blank, trimmed = array("L"), 0, 0
     records = _records(name, path, layout)
-    with spare.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        for record in records:
-            cells = record.cells
-            if not any(cell.strip() for cell in cells):
-                blank += 1
-                continue
-            if len(cells) > width and not any(cells[width:]):
-                cells, trimmed = cells[:width], trimmed + 1
-            if len(cells) != width:
-                raise _ragged(name, layout, record, records, is_first=not lines)
-            writer.writerow(cells)
-            lines.append(record.line)
+    for record in records:
+        cells = record.cells
+        if not any(cell.strip() for cell in cells):
+            blank += 1
+            continue
+        if len(cells) > width and not any(cells[width:]):
+            cells, trimmed = cells[:width], trimmed + 1
+        if len(cells) != width:
+            raise _ragged(name, layout, record, records, is_first=not lines)
+        rows.append(cells)
+        lines.append(record.line)
+        if len(rows) == _AT_ONCE:
+            frames.append(_frame(rows, width))
+            rows = []
+    frames.append(_frame(rows, width))
+    frame = pl.concat(frames, rechunk=False)
+    return Grid(frame, pl.Series("line", lines, dtype=pl.UInt32), _dropped(blank, trimmed))
+
+
+def _frame(rows: list[list[str]], width: int) -> pl.DataFrame:
+    columns = zip(*rows, strict=True) if rows else ([] for _ in range(width))
+    return pl.DataFrame([pl.Series(str(place), column, dtype=pl.String) for place, column in enumerate(columns)])
+
+
+def _dropped(blank: int, trimmed: int) -> list[str]:
     notes = []
     if blank:
         notes.append(f"{blank:,} blank {'line was' if blank == 1 else 'lines were'} left out.")
     if trimmed:
         notes.append(f"{trimmed:,} {'row has' if trimmed == 1 else 'rows have'} empty values after the last column.")
-    return lines, notes
+    return notes
 
 
 def _records(name: str, path: Path, layout: Layout) -> Iterator[_Record]:

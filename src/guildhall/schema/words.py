@@ -24,10 +24,11 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        place = [f"row {self.row:,}"] if self.row is not None else []
+        place = [f"Row {self.row:,}"] if self.row is not None else []
         place += [self.column] if self.column else []
-        told = ", ".join(place)
-        return f"{told[:1].upper()}{told[1:]}: {self.message}" if self.row is not None else f"{told}: {self.message}"
+        if not place:
+            return f"{self.message[:1].upper()}{self.message[1:]}"
+        return f"{', '.join(place)}: {self.message}"
 
 
 def tell(field: Field, rule: Rule, value: str | list[str], *, column: str, row: int | None = None) -> Problem:

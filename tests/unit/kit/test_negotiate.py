@@ -73,5 +73,5 @@ def test_quality_is_that_of_the_most_specific_range(header: str, media_type: str
     ("accept", "suffix", "wanted"),
     [(BROWSER, "", True), (BROWSER, "json", False), ("*/*", "", False), ("", "", False), ("text/html", "xml", True)],
 )
-def test_wants_page_is_true_of_browsers_only(accept: str, suffix: str, wanted: bool) -> None:
+def test_wants_page_is_true_of_browsers_only(accept: str, suffix: str, *, wanted: bool) -> None:
     assert wants_page(RequestFactory().get("/", headers={"accept": accept}), suffix) is wanted

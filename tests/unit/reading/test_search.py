@@ -9,7 +9,7 @@ from guildhall.reading.search import fold, matches
     ("text", "folded"),
     [
         ("Ynys Môn", "ynys mon"),
-        ("King’s Lynn and West Norfolk", "kings lynn and west norfolk"),
+        ("King\u2019s Lynn and West Norfolk", "kings lynn and west norfolk"),
         ("St. Helens", "st helens"),
         ("Stoke-on-Trent", "stoke on trent"),
         ("Tyne & Wear", "tyne and wear"),

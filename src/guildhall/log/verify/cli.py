@@ -66,8 +66,7 @@ def verify(
                 raise click.UsageError("--record needs the address of one list, not of a whole hall.")
             known = Known.load(known_path)
             hall_key, trust = establish_key(target, known, key)
-            with _progress() as report:
-                session = Session(target, hall_key, known, report)
+            with _progress() as report, Session(target, hall_key, known, report) as session:
                 if record is not None and target.path is not None:
                     session.check_record(target.path, record)
                 else:

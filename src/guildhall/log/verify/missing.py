@@ -33,8 +33,11 @@ class Missing:
     """The changes whose values are not there. They may be many, so they lie in a file."""
 
     def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(_SPOOL_BYTES, mode="w+", encoding="utf-8")  # noqa: SIM115 - gone with it
+        self._file = tempfile.SpooledTemporaryFile(_SPOOL_BYTES, mode="w+", encoding="utf-8")  # noqa: SIM115 - closed by close()
         self.paths: set[str] = set()
+
+    def close(self) -> None:
+        self._file.close()
 
     def add(self, path: str, number: int, state: int, key: str) -> None:
         self.paths.add(path)

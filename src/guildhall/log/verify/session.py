@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Self
 
 from guildhall.log.notes import NoteError, VerifierKey
 from guildhall.log.verify.check import Check, Progress
@@ -57,6 +58,12 @@ class Session:
     findings: dict[str, Finding] = field(default_factory=dict)
     _missing: Missing = field(default_factory=Missing)
     _accounts: dict[str, Account] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._missing.close()
 
     def check_lists(self, paths: Iterable[str]) -> None:
         """Check these lists, and with a whole hall those that were seen there before, the hall's two accounts last."""

@@ -55,7 +55,10 @@ def find_target(address: str, client: httpx.Client) -> Target:
 
 
 def _at_address(address: str, client: httpx.Client) -> Target:
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise SourceError(f"{address} is no address: {error}.") from error
     if parts.query or parts.fragment or not parts.hostname:
         raise SourceError(f"{address} is not the address of a hall or list. Give it up to the list's name.")
     path = parts.path.rstrip("/") + "/"

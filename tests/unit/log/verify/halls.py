@@ -12,6 +12,7 @@ from guildhall.log.bundles import HERE, BundledItem, encode_entries, encode_item
 from guildhall.log.canonical import canonical_json
 from guildhall.log.checkpoint import Checkpoint, sign_checkpoint
 from guildhall.log.leaf import entry_leaf, item_hash
+from guildhall.log.merkle import leaf_hash
 from guildhall.log.notes import Signer
 from guildhall.log.tiles import TILE_WIDTH, TreeWriter, bundle_path, tile_path
 
@@ -30,7 +31,7 @@ class FileList:
     seed: bytes = SEED
     origin: str = ORIGIN
 
-    def add(self, key: str, *, time: int = START, **values: Any) -> int:
+    def add(self, key: str, /, *, time: int = START, **values: Any) -> int:
         """Returns the change's number."""
         number = len(self.entries) + 1
         item = canonical_json({name.replace("_", "-"): value for name, value in values.items()})
@@ -50,7 +51,7 @@ class FileList:
         """Write what a hall serves of the list now. Returns its folder."""
         folder = hall / "registers" / self.path
         tree = TreeWriter(0, lambda _level, _index: b"")
-        for (level, index), hashes in tree.append([sha256(b"\x00" + leaf).digest() for leaf in self.entries]).items():
+        for (level, index), hashes in tree.append(leaf_hashes(self)).items():
             _write(folder / tile_path(level, index, len(hashes) // 32), hashes)
         for start in range(0, len(self.entries), TILE_WIDTH):
             leaves, items = self.entries[start : start + TILE_WIDTH], self.items[start : start + TILE_WIDTH]
@@ -63,7 +64,7 @@ class FileList:
 
 
 def trees(path: str = "ambridge/tree", count: int = 300) -> FileList:
-    """A list of `count` trees, T1 to T300, the last of which was changed once more."""
+    """A list of `count` changes: trees T1, T2 and so on are added, and at last T1 is changed."""
     made = FileList(path)
     for number in range(1, count):
         made.add(f"T{number}", tree=f"T{number}", species="oak")
@@ -72,8 +73,12 @@ def trees(path: str = "ambridge/tree", count: int = 300) -> FileList:
     return made
 
 
+def leaf_hashes(one: FileList) -> list[bytes]:
+    return [leaf_hash(leaf) for leaf in one.entries]
+
+
 def write_hall(hall: Path, *lists: FileList, seed: bytes = SEED) -> Path:
-    """Write these lists, the key, and the list of lists. Returns the hall's folder."""
+    """Write these lists and the key. Returns the hall's folder."""
     for one in lists:
         one.write(hall)
     _write(hall / "log-keys", f"{Signer(ORIGIN, seed).verifier_key.format()}\n".encode())

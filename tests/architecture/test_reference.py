@@ -16,6 +16,7 @@ from guildhall.config import cli
 from guildhall.config.environment import SETTINGS, Setting
 from guildhall.kit.access import access_of
 from guildhall.kit.exceptions import GuildhallError
+from guildhall.registers.followers.run import FOLLOWERS
 
 from .source import DOCS, ROOT
 
@@ -95,6 +96,12 @@ def test_every_command_is_documented_with_its_options(name: str) -> None:
 def test_no_command_is_documented_that_there_is_not() -> None:
     told = re.findall(r"^## `(guildhall [\w -]+)`$", (REFERENCE / "commands.md").read_text("utf-8"), flags=re.MULTILINE)
     assert sorted(told) == sorted(COMMANDS)
+
+
+def test_every_follower_is_documented() -> None:
+    section = _section((REFERENCE / "commands.md").read_text("utf-8"), "`guildhall rebuild`")
+    for follower in FOLLOWERS:
+        assert f"`{follower.name}`" in section
 
 
 def _errors() -> list[type[GuildhallError]]:

@@ -18,6 +18,7 @@ from guildhall.log.leaf import (
     format_time,
     from_multihash,
     item_hash,
+    multihash,
     parse_leaf,
     parse_time,
 )
@@ -122,7 +123,7 @@ class RecordCheck:
             return inclusion_proof(number - 1, size, self._tiles(size))
         told = self._json(f"proofs/entry/{number}/{size}", _PROOF_SIZE)
         try:
-            return [bytes.fromhex(step) for step in told["audit-path"]]
+            return [_step(text) for text in told["audit-path"]]
         except (LookupError, TypeError, ValueError) as error:
             raise ProofError("The proof is not written as one.") from error
 
@@ -160,6 +161,11 @@ class RecordCheck:
             return json.loads(self.place.read(path, limit))
         except (ValueError, RecursionError) as error:
             raise BrokenError(f"{self.place.address}{path} does not answer in JSON.") from error
+
+
+def _step(text: str) -> bytes:
+    """A hash of a proof, as a multihash or plain."""
+    return from_multihash(text if len(text) != HASH_SIZE * 2 else multihash(bytes.fromhex(text)))
 
 
 def _entry(told: dict[str, Any]) -> EntryLeaf:

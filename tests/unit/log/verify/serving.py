@@ -80,7 +80,7 @@ class Site:
 
 
 def _proof(number: int, hashes: list[bytes]) -> Answer:
-    path = [step.hex() for step in plain.audit_path(number - 1, hashes)]
+    path = [multihash(step) for step in plain.audit_path(number - 1, hashes)]
     return Answer(json.dumps({"total-entries": len(hashes), "audit-path": path}).encode())
 
 

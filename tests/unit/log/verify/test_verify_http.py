@@ -135,6 +135,7 @@ def test_verify_where_nobody_answers_says_so(auditor: Auditor) -> None:
         (Answer(gzip.compress(b"x"), headers={"Content-Encoding": "gzip"}), "compressed form"),
         (Answer(b"x" * 65_537), "is larger than such a file can be (65,536 bytes)."),
         (Answer(headers={"Transfer-Encoding": "nonsense", "Content-Length": "5"}), "cannot be read"),
+        (Answer(b"x", headers={"Content-Length": "5", "Connection": "close"}), "cannot be read"),
     ],
 )
 def test_verify_with_an_answer_that_is_none_cannot_tell(

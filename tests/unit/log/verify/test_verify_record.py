@@ -126,6 +126,12 @@ def test_verify_record_with_a_hostile_proof_fails(auditor: Auditor, site: Site, 
     )
 
 
+def test_verify_record_with_a_proof_in_plain_hexadecimal_holds(auditor: Auditor, site: Site) -> None:
+    proof = site.answer(PROOF).body.replace(b'"1220', b'"')
+    site.answers[PROOF] = Answer(proof)
+    auditor.holds(site.list_address(TREES), "--record", "T1")
+
+
 def test_verify_record_published_since_the_checkpoint_was_read_shows_the_earlier(auditor: Auditor, site: Site) -> None:
     history = json.loads(site.answers[HISTORY].body)  # type: ignore[union-attr]
     site.answers[HISTORY] = Answer(json.dumps([*history, entry(entry_number=301)]).encode())

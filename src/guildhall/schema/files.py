@@ -18,7 +18,7 @@ from guildhall.schema.model import Field, Standard
 from guildhall.schema.words import Problem
 
 EXAMPLES = 3
-_SLICE = 131_072  # rows whose verdicts are worked out at once
+_SLICE = 65_536  # rows whose verdicts are worked out at once
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from guildhall.schema.layout import DELIMITERS, Layout, find_layout
 from guildhall.schema.model import Standard
 from guildhall.schema.scan import MAX_LINE_BYTES, Scan, scan, text_blocks, write_plain
 
+_LONGEST_NAME = 500
 _ENCODINGS = {"cp1252": "Windows-1252 (cp1252)", "latin-1": "ISO 8859-1 (latin-1)"}
 
 
@@ -77,6 +78,12 @@ def _layout(name: str, plain: Path, expect: Standard | None) -> Layout:
 
 
 def _check_header(name: str, layout: Layout) -> None:
+    long = next((place for place, column in enumerate(layout.header, 1) if len(column) > _LONGEST_NAME), None)
+    if long is not None:
+        raise GateError(
+            f"{name}, line {layout.line:,}: the name of column {long} is longer than {_LONGEST_NAME} characters.",
+            "Look for a quotation mark that is not closed, or write a shorter name.",
+        )
     places: dict[str, int] = {}
     for place, column in enumerate(layout.header, 1):
         first = places.setdefault(column.casefold(), place)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from guildhall.schema import headers
 from guildhall.schema.model import Standard
+from guildhall.schema.scan import MAX_LINE_BYTES
 from guildhall.schema.text import tidy
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
@@ -61,6 +62,7 @@ def find_layout(head: str, standard: Standard | None) -> Layout | None:
 
 
 def _rows(head: str, delimiter: str) -> Iterator[_Row]:
+    csv.field_size_limit(MAX_LINE_BYTES)
     reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
     last = 0
     for number, cells in enumerate(reader):

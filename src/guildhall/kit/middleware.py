@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
 from guildhall.kit.errors import answer_error
 from guildhall.kit.exceptions import GuildhallError, NotAllowedError
 
 READING = ("GET", "HEAD", "OPTIONS")
+OK, NO_CONTENT, NOT_MODIFIED = 200, 204, 304
 
 
 class Answers:
@@ -25,6 +28,9 @@ class Answers:
         response = self.get_response(request)
         # Anything here may be corrected or erased a moment later: kept copies are asked about before they are used.
         response.headers.setdefault("Cache-Control", "no-cache")
+        if isinstance(response, HttpResponse) and response.status_code not in {NO_CONTENT, NOT_MODIFIED}:
+            response.headers["Content-Length"] = str(len(response.content))
+            return _page_asked_again(request, response) or response
         return response
 
     def process_view(
@@ -45,11 +51,21 @@ class Answers:
         return answer_error(request, exception) if isinstance(exception, GuildhallError) else None
 
 
+def _page_asked_again(request: HttpRequest, response: HttpResponse) -> HttpResponseBase | None:
+    """Give a page an ETag of its very text; 304 if whoever asks has it. Answers for programs bring their own."""
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    if not is_page or response.status_code != OK or request.method not in {"GET", "HEAD"}:
+        return None
+    tag = f'"{sha256(response.content).hexdigest()[:32]}"'
+    response.headers["ETag"] = tag
+    return get_conditional_response(request, etag=tag, response=response)
+
+
 def _options(allowed: tuple[str, ...]) -> HttpResponse:
     """What may be asked here, for programs and for browsers that ask on behalf of another site."""
     methods = ", ".join(allowed)
     return HttpResponse(
-        status=204,
+        status=NO_CONTENT,
         headers={
             "Allow": methods,
             "Access-Control-Allow-Origin": "*",

@@ -10,9 +10,14 @@ from markupsafe import Markup, escape
 
 from guildhall.kit.words import date_words
 
+# Inside a sentence, what follows an address as punctuation is no part of it.
+_WEB_WITHIN = re.compile(r"https?://[^\s/?#]+[^\s;,]*[^\s;,.)]", re.IGNORECASE)
 _WEB = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 # "//host" would lead to another site, and so would "/\host" in a browser.
 _OWN = re.compile(r"/(?![/\\])\S*|[#?]\S*")
+_OPEN_GOVERNMENT = re.compile(
+    r"(the )?((uk[ -])?ogl|open government licence)[ \-(]*(v(ersion)? ?)?(3(\.0)?)?\)?", re.IGNORECASE
+)
 _LONGEST_SHORT_ADDRESS = 40
 
 
@@ -63,7 +68,13 @@ def _cell(text: str, url: str, *, is_date: bool, short: bool) -> Markup:
 
 
 def _text(text: str, *, short: bool) -> Markup:
-    return _web_link(text, _address(text, short=short)) if is_web_address(text) else escape(text)
+    if is_web_address(text):
+        return _web_link(text, _address(text, short=short))
+    drawn, end = Markup(""), 0
+    for found in _WEB_WITHIN.finditer(text):
+        drawn += escape(text[end : found.start()]) + _web_link(found[0], _address(found[0], short=True))
+        end = found.end()
+    return drawn + escape(text[end:])
 
 
 def _address(text: str, *, short: bool) -> str:
@@ -78,8 +89,8 @@ def _web_link(url: str, text: str) -> Markup:
 
 
 def licence_link(text: str) -> Markup:
-    """A licence's name; the Open Government Licence, however it is written, as a link to its words."""
-    if "open government licence" in text.casefold() or text.casefold().startswith(("ogl", "uk-ogl")):
+    """A licence's name; the Open Government Licence alone, however it is written, as a link to its words."""
+    if _OPEN_GOVERNMENT.fullmatch(text):
         return _web_link(OPEN_GOVERNMENT_LICENCE, _("Open Government Licence v3.0"))
     return render_value(text)
 

@@ -24,7 +24,7 @@ HALL = "hall"
 Item = Mapping[str, Any]
 
 
-def apply(path: str, items: Iterable[bytes]) -> None:
+def apply(path: str, items: Iterable[bytes | memoryview]) -> None:
     """Apply entries of one of the hall's registers to its projection; other registers have none.
 
     Raises HallEntryError, upon which the whole publication is rolled back.
@@ -140,7 +140,7 @@ def _upsert(model: type[Organisation | Register], rows: list[Any], unique: str) 
     """Insert or update by the unique field; of several rows for one key the last counts."""
     fields = [field.attname for field in model._meta.concrete_fields if field.name not in {"id", unique}]  # noqa: SLF001
     last = {getattr(row, unique): row for row in rows}
-    model.objects.bulk_create(  # type: ignore[attr-defined]
+    model.objects.bulk_create(
         last.values(), batch_size=500, update_conflicts=True, unique_fields=[unique], update_fields=fields
     )
 

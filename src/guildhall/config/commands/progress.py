@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 Report = Callable[[int, int], None]  # done, total
 StagedReport = Callable[[str, int, int], None]  # stage, done, total
@@ -35,7 +35,7 @@ def progress_bar(label: str) -> Iterator[Report]:
 def staged_progress() -> Iterator[StagedReport]:
     """Yields a function to call with the stage, how much of it is done, and of how much: a bar for each stage."""
     with _bars() as progress:
-        tasks = {}
+        tasks: dict[str, TaskID] = {}
 
         def report(stage: str, done: int, total: int) -> None:
             if stage not in tasks:

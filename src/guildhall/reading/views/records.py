@@ -111,6 +111,7 @@ def proof(request: HttpRequest, organisation: str, name: str, key: str) -> HttpR
 def _told(found: Register, standard: Standard, steps: list[Step]) -> list[HistoryStep]:
     reader = CellReader(standard, [(found, step.change) for step in steps])
     fields = {known.name: known for known in standard.fields}
+    places = {name: place for place, name in enumerate(fields)}
     reasons = _reasons(found, [step.change.number for step in steps])
     return [
         HistoryStep(
@@ -124,7 +125,7 @@ def _told(found: Register, standard: Standard, steps: list[Step]) -> list[Histor
                     _cells(reader, fields.get(one.name), one.was, found),
                     _cells(reader, fields.get(one.name), one.now, found),
                 )
-                for one in step.fields
+                for one in sorted(step.fields, key=lambda one: places.get(one.name, len(places)))
             ],
         )
         for step in steps

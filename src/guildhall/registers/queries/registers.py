@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, Max, QuerySet, Sum
 
 from guildhall.registers.errors import UnknownOrganisationError, UnknownRegisterError, UnknownStandardError
 from guildhall.registers.models import Organisation, Publication, Register, RegisterHead, Standard
+from guildhall.registers.sequencer import latest_position
+
+# Publications beyond the last so many are no news.
+_LOOK_BACK = 10_000
+_SECONDS_A_DAY = 86_400
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,18 @@ class Totals:
     records: int
     organisations: int
     standards: int
+
+
+@dataclass(frozen=True)
+class BusyDay:
+    """The publications to one data standard on one day; `register_id` is that of one of its lists."""
+
+    standard_name: str
+    register_id: int
+    time: int  # seconds since 1970 of the last
+    lists: int
+    added: int
+    changed: int
 
 
 def register(path: str) -> Register:
@@ -67,12 +83,32 @@ def standard(name: str) -> Standard:
     return found
 
 
-def latest_publications(*, limit: int, paths: Iterable[str] | None = None) -> list[Publication]:
-    """The last publications that have a position, newest first, with their registers."""
-    found = Publication.objects.exclude(position=None).order_by("-position").select_related("register__organisation")
-    if paths is not None:
-        found = found.filter(register__path__in=list(paths))
-    return list(found[:limit])
+def busy_days(*, limit: int) -> list[BusyDay]:
+    """What was published lately, by data standard and day, the newest first."""
+    days = (
+        Publication.objects.filter(position__gt=latest_position() - _LOOK_BACK)
+        .values(standard_name=F("register__standard_name"), day=F("time") / _SECONDS_A_DAY)
+        .annotate(
+            one_register=Max("register_id"),
+            latest=Max("time"),
+            list_count=Count("register_id", distinct=True),
+            total_added=Sum("added"),
+            total_changed=Sum("changed"),
+            last=Max("position"),
+        )
+        .order_by("-last")[:limit]
+    )
+    return [
+        BusyDay(
+            standard_name=day["standard_name"],
+            register_id=day["one_register"],
+            time=day["latest"],
+            lists=day["list_count"],
+            added=day["total_added"],
+            changed=day["total_changed"],
+        )
+        for day in days
+    ]
 
 
 def last_publication(register: Register) -> Publication | None:

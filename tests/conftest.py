@@ -52,9 +52,7 @@ def django_db_modify_db_settings(
     from django.db import connection  # noqa: PLC0415 - after the settings are read
 
     if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(
-            tmp_path_factory.mktemp("database") / "guildhall.sqlite3"
-        )
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "guildhall.sqlite3")
 
 
 @pytest.fixture

@@ -70,9 +70,7 @@ class Server:
 
     def start(self) -> None:
         data = str(self.folder / "data")
-        self._run(
-            "initdb", "-D", data, "-U", "guildhall", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"
-        )
+        self._run("initdb", "-D", data, "-U", "guildhall", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
         options = " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
         log = str(self.folder / "log")
         self._run("pg_ctl", "-D", data, "-w", "-l", log, "-o", f"-k {self.folder} {options}", "start")
@@ -126,9 +124,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with server() as own:
-            return subprocess.run(
-                sys.argv[1:], env=os.environ | {"DATABASE_URL": own.url}, check=False
-            ).returncode
+            return subprocess.run(sys.argv[1:], env=os.environ | {"DATABASE_URL": own.url}, check=False).returncode
     except NoPostgresError as error:
         print(f"{error}.", file=sys.stderr)
         return NO_POSTGRES

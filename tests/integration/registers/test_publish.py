@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 
 from guildhall.log.checkpoint import open_checkpoint
 from guildhall.log.leaf import entry_leaf
@@ -45,7 +46,9 @@ def assert_sound(register: Register) -> None:
     assert bytes(now.root) == root_of(leaves) == tree_root(now.size, StoredTiles(register.pk))
     checkpoint = open_checkpoint(now.checkpoint, identity.signer(register.path).verifier_key)
     assert (checkpoint.origin, checkpoint.size, checkpoint.root) == (
-        identity.log_name(register.path), now.size, bytes(now.root),
+        identity.log_name(register.path),
+        now.size,
+        bytes(now.root),
     )
     assert now.records == records.at_head(register, now.size).count() == len({row.key for row in rows})
 
@@ -123,7 +126,8 @@ def test_publish_times_never_go_back() -> None:
     publish(register, tree_rows([("T1", "oak")]), clock=lambda: 2_000_000_000.9)
     publish(register, tree_rows([("T1", "ash")]), clock=lambda: 1_900_000_000.0)
     assert list(Entry.objects.filter(register=register).order_by("number").values_list("time", flat=True)) == [
-        2_000_000_000, 2_000_000_000,
+        2_000_000_000,
+        2_000_000_000,
     ]
 
 
@@ -209,7 +213,7 @@ def test_listing_queries_use_their_indexes_without_statistics() -> None:
             assert "Seq Scan" not in plan, (name, plan)
 
 
-def _plan(query) -> str:  # type: ignore[no-untyped-def]
+def _plan(query: QuerySet[Entry]) -> str:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             # As at a million rows: a scan must not look cheap because the table is small.

@@ -79,6 +79,8 @@ def verify(
         _end(str(error), FAILS, as_json=as_json)
     except (SourceError, KnownError) as error:
         _end(str(error), CANNOT_TELL, as_json=as_json)
+    except KeyboardInterrupt:
+        _end("Stopped before everything was checked.", CANNOT_TELL, as_json=as_json)
     _tell(findings, hall_key, trust, as_json=as_json)
     sys.exit(_status(findings))
 

@@ -59,7 +59,7 @@ def _at_address(address: str, client: httpx.Client) -> Target:
         parts = urlsplit(address)
     except ValueError as error:
         raise SourceError(f"{address} is no address: {error}.") from error
-    if parts.query or parts.fragment or not parts.hostname:
+    if parts.query or parts.fragment or "@" in parts.netloc or not parts.hostname:
         raise SourceError(f"{address} is not the address of a hall or list. Give it up to the list's name.")
     path = parts.path.rstrip("/") + "/"
     found = _LIST_ADDRESS.fullmatch(path)

@@ -49,6 +49,8 @@ def test_verify_record_of_a_whole_hall_is_a_mistake_of_use(auditor: Auditor, hal
         "http://127.0.0.1:1/registers/ambridge/tree/?page=2",
         "http://",
         "http://[",
+        "http://127.0.0.1:99999/",
+        "http://someone:secret@127.0.0.1:1/",
         "nowhere",
         ".",
     ],

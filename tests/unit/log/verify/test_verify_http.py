@@ -172,6 +172,15 @@ def test_verify_with_a_server_that_stays_busy_gives_up(
     assert site.asked.count(f"/registers/{TREES}/checkpoint") == 3
 
 
+def test_verify_that_is_stopped_cannot_tell(auditor: Auditor, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(_seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sources.time, "sleep", interrupt)
+    site.answers[f"/registers/{TREES}/checkpoint"] = Answer(status=503)
+    assert "Stopped before everything was checked." in auditor.cannot_tell(site.list_address(TREES))
+
+
 def test_read_of_an_answer_that_trickles_gives_up(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sources, "_PATIENCE", -1.0)
     with http_client() as client, pytest.raises(sources.SourceError, match="answers too slowly"):

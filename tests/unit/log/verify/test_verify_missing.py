@@ -8,6 +8,7 @@ import pytest
 
 from guildhall.log.bundles import ERASED, HELD
 from guildhall.log.tiles import bundle_path
+from guildhall.log.verify import missing as missing_module
 from guildhall.log.verify.missing import ERASURES, HOLDS, Account, Missing, TooManyError
 from unit.log.verify.auditor import Auditor
 from unit.log.verify.halls import FileList, trees, write_hall
@@ -147,3 +148,11 @@ def test_account_that_grows_without_end_is_refused() -> None:
         account.take(str(number % 3), item)
     with pytest.raises(TooManyError, match="hall/erasure"):
         account.take("1", item)
+
+
+def test_verify_with_an_account_too_large_to_take_up_says_so(
+    auditor: Auditor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(missing_module, "_ACCOUNT_BYTES", 100)
+    write_hall(tmp_path, with_missing(ERASED, 17), erasures(["17"], ["18"]), holds())
+    assert "hall/erasure has more in it than this program can take up." in auditor.fails(tmp_path / LIST)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from guildhall.log.bundles import ERASED
+from guildhall.log.leaf import entry_leaf, item_hash
 from guildhall.log.tiles import bundle_path, tile_path
 from unit.log.verify.auditor import Auditor
 from unit.log.verify.halls import START, FileList, trees, write_hall
@@ -182,3 +183,28 @@ def test_verify_record_whose_values_were_erased_asks_the_account(auditor: Audito
         )
     else:
         assert "hall/erasure does not name them" in auditor.fails(tmp_path / FOLDER, "--record", "T1")
+
+
+@pytest.mark.parametrize(("kind", "problem"), [("entries", "its changes cannot be read"), ("items", "cannot be read")])
+def test_verify_record_with_a_damaged_file_fails(auditor: Auditor, site: Site, kind: str, problem: str) -> None:
+    file = site.folder / FOLDER / bundle_path(kind, 1, 44)
+    file.write_bytes(file.read_bytes()[:-1])
+    assert f"{problem}: it is cut short." in auditor.fails(site.folder / FOLDER, "--record", "T1")
+
+
+def test_verify_record_with_values_that_are_not_canonical_fails(auditor: Auditor, tmp_path: Path) -> None:
+    one = FileList(TREES)
+    one.add("T1", tree="T1")
+    item = b'{"tree": "T1"}'
+    one.entries[0] = entry_leaf(1, "T1", START, item_hash(bytes(16), item))
+    one.items[0] = (0, bytes(16), item)
+    write_hall(tmp_path, one)
+    told = auditor.fails(tmp_path / FOLDER, "--record", "T1")
+    assert "the values of change 1 (key T1) are not in canonical form." in told
+
+
+def test_verify_record_with_its_stored_hashes_damaged_in_a_folder_fails(auditor: Auditor, site: Site) -> None:
+    tile = site.folder / FOLDER / tile_path(0, 1, 44)
+    tile.write_bytes(tile.read_bytes()[:-32])
+    told = auditor.fails(site.folder / FOLDER, "--record", "T17")
+    assert "is not the one that was signed. Tile 1 at level 0 should hold 44 hashes and has 43." in told

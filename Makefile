@@ -26,7 +26,7 @@ check: setup-dev ## Lint, format, types and import contracts, without the tests
 	@$(BIN)/python tools/test.py --only-checks
 
 check-real: setup-dev ## Read the real files of ../shared/data (GUILDHALL_REAL_DATA= for another folder)
-	@GUILDHALL_REAL_DATA=$${GUILDHALL_REAL_DATA:-../shared/data} $(BIN)/python -m pytest -q tests/real
+	@GUILDHALL_REAL_DATA=$${GUILDHALL_REAL_DATA:-../shared/data} $(BIN)/python -m pytest tests/real
 
 bench: setup-dev ## Measure, within 14 minutes, beside what people use today (BENCH=publish for one)
 	@$(BIN)/python bench/run.py $(BENCH)

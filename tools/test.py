@@ -27,7 +27,7 @@ CHECKS = {
     "types": ["mypy"],
     "imports": ["lint-imports"],
 }
-PYTEST = [sys.executable, "-m", "pytest", "-q"]
+PYTEST = [sys.executable, "-m", "pytest"]
 # Tests that ask no database say the same beside either of them, and so do those that open a hall of their own.
 ON_POSTGRES = ["tests/integration", "tests/contract", "--ignore=tests/integration/docs"]
 ON_POSTGRES += ["--ignore=tests/integration/publishing/test_commands.py"]
@@ -52,7 +52,7 @@ def has_postgres() -> bool:
 
 
 def missing() -> list[str]:
-    """The Debian packages that the machine still lacks."""
+    """What the machine still lacks, by the names of Debian's packages."""
     lacking = [] if has_postgres() else ["postgresql"]
     return lacking if chromium() else [*lacking, "chromium"]
 
@@ -61,9 +61,11 @@ def install(packages: list[str]) -> None:
     """Install Debian packages, where this is Debian and we are root. What fails is seen afterwards."""
     if not packages or os.geteuid() != 0 or shutil.which("apt-get") is None:
         return
-    print(f"Installing {' and '.join(packages)} for the tests")
+    print(f"Installing {' and '.join(packages)} for the tests", flush=True)
+    # Without a font a browser draws nothing, and pages have no width.
+    wanted = [*packages, "fonts-liberation"] if "chromium" in packages else packages
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
+    for command in (["update"], ["install", "--yes", "--no-install-recommends", *wanted]):
         subprocess.run(["apt-get", "-qq", *command], env=environment, stdout=subprocess.DEVNULL, check=False)
 
 
@@ -112,4 +114,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -46,6 +46,7 @@ _LETTERS = {
     "S": "ss",
     "p": "AM",
 }
+_ISO_LENGTH = len("2023-03-23")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -91,8 +92,8 @@ def write(shape: str, moment: datetime.date) -> str:
         if letter in {"A", "a"}:
             name = _DAYS[moment.weekday()]
             return name if letter == "A" else name[:3]
-        if letter == "Y":
-            return f"{moment.year:04}"
+        if letter in {"Y", "e"}:
+            return f"{moment.year:04}" if letter == "Y" else str(moment.day)
         if letter == "p" and isinstance(moment, datetime.datetime):
             return "AM" if moment.hour < 12 else "PM"  # noqa: PLR2004 - noon
         return moment.strftime(f"%{letter}")
@@ -133,6 +134,8 @@ def looks_like(shape: str, text: str) -> bool:
 
 def read_date(field: Field, text: str) -> datetime.date | None:
     """The date that a value means, if it is written as the field says."""
+    if field.format == "default" and len(text) < _ISO_LENGTH:
+        return None
     for shape in shapes(field.type, field.format):
         found = read(shape, text[:19] if field.type == "datetime" and field.format in NAMED_FORMATS else text)
         if found is not None:

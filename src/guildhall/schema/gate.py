@@ -13,7 +13,7 @@ from guildhall.schema.errors import GateError
 from guildhall.schema.grid import read_grid
 from guildhall.schema.layout import DELIMITERS, Layout, find_layout
 from guildhall.schema.model import Standard
-from guildhall.schema.scan import MAX_LINE_BYTES, Scan, scan, text_blocks, write_plain
+from guildhall.schema.scan import Scan, read_head, scan, write_plain
 
 _LONGEST_NAME = 500
 _ENCODINGS = {"cp1252": "Windows-1252 (cp1252)", "latin-1": "ISO 8859-1 (latin-1)"}
@@ -70,8 +70,7 @@ def _make_plain(path: Path, found: Scan, plain: Path) -> None:
 
 def _layout(name: str, plain: Path, expect: Standard | None) -> Layout:
     """Find the header in the first part of the file, up to a whole line."""
-    head = next(text_blocks(plain, "utf-8"), "")[:MAX_LINE_BYTES]
-    layout = find_layout(head, expect)
+    layout = find_layout(read_head(plain), expect)
     if layout is None:
         raise GateError(f"{name} has no text in it, only blank lines.", "Choose the file that has the rows.")
     return layout

@@ -66,7 +66,7 @@ def _read_regular(path: Path, delimiter: str, skipped: int, width: int) -> pl.Da
         is_over = len(text) > len(lines) + 1
         try:
             frame = pl.read_csv(lines, has_header=False, separator=delimiter, schema=schema, infer_schema=False)
-        except pl.exceptions.ComputeError:
+        except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
             return None  # a row has too many values, and another as many too few
         if frame.height != rows:
             return None

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from guildhall.schema.errors import GateError
 
@@ -92,24 +93,29 @@ def _scan_blocks(path: Path) -> Scan:
     return found
 
 
-def text_blocks(path: Path, encoding: str) -> Iterator[str]:
-    """The file as text with a line feed at each line's end; blocks may end anywhere. A byte order mark is dropped."""
-    with path.open(encoding=encoding, newline=None) as file:
-        if file.read(1) != "\ufeff":
-            file.seek(0)
-        while block := file.read(BLOCK):
-            yield block
+def read_head(path: Path) -> str:
+    """The beginning of a plain file, with a line feed at each line's end."""
+    with _open_text(path, "utf-8") as file:
+        return file.read(MAX_LINE_BYTES)
 
 
 def write_plain(path: Path, encoding: str, target: Path) -> None:
     """The same text as UTF-8 with a line feed at the end of each line."""
-    with target.open("w", encoding="utf-8", newline="") as file:
-        for block in text_blocks(path, encoding):
+    with _open_text(path, encoding) as source, target.open("w", encoding="utf-8", newline="") as file:
+        for block in iter(lambda: source.read(BLOCK), ""):
             if "\0" in block:
                 raise GateError(
                     f"{path.name} holds NUL characters, so it is not text.", "Save it again as CSV (UTF-8)."
                 )
             file.write(block)
+
+
+def _open_text(path: Path, encoding: str) -> TextIO:
+    """A byte order mark is passed over."""
+    file = path.open(encoding=encoding, newline=None)
+    if file.read(1) != "\ufeff":
+        file.seek(0)
+    return file
 
 
 def _blocks(path: Path) -> Iterator[bytes]:

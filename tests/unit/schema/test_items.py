@@ -27,7 +27,7 @@ TEXT = st.one_of(
     st.none(),
 )
 KEY = TEXT.filter(lambda text: bool(text and tidy(text)))
-ROW = st.fixed_dictionaries({name: TEXT for name in NAMES} | {"b key": KEY, "\u20ac": KEY})
+ROW = st.fixed_dictionaries(dict.fromkeys(NAMES, TEXT) | {"b key": KEY, "\u20ac": KEY})
 
 
 def canonical(row: dict[str, str | None]) -> bytes:

@@ -17,7 +17,11 @@ from .makers import field
 
 DIGITS = st.text(st.sampled_from("0123456789-+/:.,eE TZ£"), min_size=1, max_size=12)
 DATES = st.dates().map(str) | st.dates().map(lambda day: day.strftime("%d/%m/%Y"))
-VALUES = st.one_of(DIGITS, DATES, st.text(min_size=1, max_size=6), st.integers().map(str), st.floats().map(str)).map(tidy).filter(bool)
+VALUES = (
+    st.one_of(DIGITS, DATES, st.text(min_size=1, max_size=6), st.integers().map(str), st.floats().map(str))
+    .map(tidy)
+    .filter(bool)
+)
 
 
 def is_date(text: str) -> bool:
@@ -59,7 +63,10 @@ ORACLES: dict[str, tuple[dict[str, object], Callable[[str], bool]]] = {
         lambda text: is_date(text) and "1990-01-01" <= text <= "2030-12-31",
     ),
     "string-lengths": ({"constraints": {"minLength": 2, "maxLength": 4}}, lambda text: 2 <= len(text) <= 4),
-    "string-pattern": ({"constraints": {"pattern": "^[0-9]+(-[0-9]+)*$"}}, lambda text: bool(re.fullmatch("[0-9]+(-[0-9]+)*", text))),
+    "string-pattern": (
+        {"constraints": {"pattern": "^[0-9]+(-[0-9]+)*$"}},
+        lambda text: bool(re.fullmatch("[0-9]+(-[0-9]+)*", text)),
+    ),
 }
 
 

@@ -37,7 +37,12 @@ def test_mend_enum_outside_constraints_is_moved_in() -> None:
 
 @pytest.mark.parametrize(
     ("shape", "better"),
-    [("fmt:DD/MM/YYYY", "%d/%m/%Y"), ("fmt:%d/%m/%Y", "%d/%m/%Y"), ("YYYY-MM-DD", "%Y-%m-%d"), ("fmt:DD/MM/YY", "%d/%m/%y")],
+    [
+        ("fmt:DD/MM/YYYY", "%d/%m/%Y"),
+        ("fmt:%d/%m/%Y", "%d/%m/%Y"),
+        ("YYYY-MM-DD", "%Y-%m-%d"),
+        ("fmt:DD/MM/YY", "%d/%m/%y"),
+    ],
 )
 def test_mend_legacy_date_format_becomes_strptime(shape: str, better: str) -> None:
     assert mended(type="date", format=shape)["format"] == better
@@ -76,7 +81,10 @@ def test_mend_spaces_around_a_name_are_taken_off() -> None:
 
 
 def test_mend_data_package_of_one_table_takes_its_schema() -> None:
-    package = {"name": "trees", "resources": [{"name": "tree", "schema": {"primaryKey": "a", "fields": [{"name": "a"}]}}]}
+    package = {
+        "name": "trees",
+        "resources": [{"name": "tree", "schema": {"primaryKey": "a", "fields": [{"name": "a"}]}}],
+    }
     assert parse_standard(mend(package)).key == ("a",)
 
 
@@ -103,7 +111,9 @@ def test_mend_remote_reference_is_refused_and_named() -> None:
 
 
 def test_lint_tells_of_what_is_not_checked() -> None:
-    messages = [one.message for one in lint(schema(format="postcode", constraints={"jsonSchema": {}})) if one.level == ADVICE]
+    messages = [
+        one.message for one in lint(schema(format="postcode", constraints={"jsonSchema": {}})) if one.level == ADVICE
+    ]
     assert any("jsonSchema" in message for message in messages)
     assert any("postcode" in message for message in messages)
 

@@ -58,7 +58,12 @@ def test_parse_key_field_is_required_though_the_schema_does_not_say_so() -> None
 
 def test_parse_schema_with_little_in_it_fills_in_the_rest() -> None:
     standard = parse_standard({"name": "little-thing", "primaryKey": "a", "fields": [{"name": "a"}]})
-    assert (standard.title, standard.version, standard.end_field, standard.title_field) == ("Little thing", "1", None, None)
+    assert (standard.title, standard.version, standard.end_field, standard.title_field) == (
+        "Little thing",
+        "1",
+        None,
+        None,
+    )
     assert (standard.field("a").title, standard.field("a").type) == ("a", "string")
 
 

@@ -84,15 +84,30 @@ def test_check_row_shows_the_corrected_value(kind: str, rest: dict[str, Any], va
 @pytest.mark.parametrize(
     ("kind", "rest", "value", "words"),
     [
-        ("date", {}, "31/02/2001", "“31/02/2001” is not a date written YYYY-MM-DD: write a day that is in the calendar"),
+        (
+            "date",
+            {},
+            "31/02/2001",
+            "“31/02/2001” is not a date written YYYY-MM-DD: write a day that is in the calendar",
+        ),
         ("date", {"constraints": {"minimum": "1990-01-01"}}, "1980-01-01", "is too early: 1990-01-01 or later."),
         ("date", {"format": "any"}, "soon", "“soon” is not a date: write it like"),
         ("integer", {}, "twelve", "“twelve” is not a whole number: write it like 12."),
         ("number", {"constraints": {"maximum": 5}}, "6", "“6” is too large: 5 or less."),
-        ("string", {"constraints": {"minLength": 3}}, "ab", "“ab” has 2 characters and is too short: at least 3 characters."),
+        (
+            "string",
+            {"constraints": {"minLength": 3}},
+            "ab",
+            "“ab” has 2 characters and is too short: at least 3 characters.",
+        ),
         ("string", {"constraints": {"maxLength": 1}}, "ab", "has 2 characters and is too long: 1 characters at most."),
         ("list", {"constraints": {"maxLength": 1}}, "a,b", "“a,b” has 2 values and is too long"),
-        ("string", {"constraints": {"enum": list("abcdefghijklmnop")}}, "zzz", "a, b, c, d, e, f, g, h, i, j, k, l … (16 in all)"),
+        (
+            "string",
+            {"constraints": {"enum": list("abcdefghijklmnop")}},
+            "zzz",
+            "a, b, c, d, e, f, g, h, i, j, k, l … (16 in all)",
+        ),
         ("boolean", {}, "maybe", "“maybe” is not true or false: write true or false."),
         ("geopoint", {}, "London", "is not a point written as longitude, latitude"),
         ("string", {"format": "uri"}, "x" * 100, "…” is not a web address"),
@@ -164,4 +179,7 @@ def test_check_row_item_of_more_than_64_kib_is_refused(text: str) -> None:
 
 
 def test_check_row_examples_of_a_standard() -> None:
-    assert check_row(parse_standard(TREE), {"tree": "1", "species": "oak", "tags": ["a", "b", "c", "d"]})[1][0].rule == "too_long"
+    assert (
+        check_row(parse_standard(TREE), {"tree": "1", "species": "oak", "tags": ["a", "b", "c", "d"]})[1][0].rule
+        == "too_long"
+    )

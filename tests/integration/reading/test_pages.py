@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -20,12 +21,12 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 class Links(HTMLParser):
     """The addresses on a page, the names that they may lead to, and whatever a strict policy would refuse."""
 
-    def __init__(self, html: str) -> None:
+    def __init__(self, page: str) -> None:
         super().__init__()
         self.hrefs: list[str] = []
         self.names: list[str] = []
         self.refused: list[str] = []
-        self.feed(html)
+        self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
@@ -221,3 +222,11 @@ def test_record_that_was_tampered_with_says_so(reader: Client) -> None:
     assert "does not check out" in reader.get(f"/registers/{register.path}/records/full/proof").content.decode()
     assert reader.get(f"/registers/{register.path}/records/full").status_code == 200
     assert reader.get(f"/registers/{register.path}/").status_code == 200
+
+
+def test_command_that_people_copy_is_quoted_for_the_shell(reader: Client) -> None:
+    register = odd_list()
+    base = f"/registers/{register.path}/records/"
+    command = html.unescape(reader.get(f"{base}q%3Fa=b%23c/proof").content.decode())
+    assert "guildhall verify http://testserver/registers/hackney/odd/ '--record=q?a=b#c'" in command
+    assert "--record=full<" in reader.get(f"{base}full/proof").content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -103,7 +104,10 @@ def proof(request: HttpRequest, organisation: str, name: str, key: str) -> HttpR
         "steps": [step.hex() for step in path],
         "holds": holds,
         "fingerprint": bytes(found.head.root).hex(),
-        "address": request.build_absolute_uri(f"/registers/{found.path}/"),
+        # Quoted for the shell: a key may hold anything, and people copy this.
+        "command": shlex.join(
+            ["guildhall", "verify", request.build_absolute_uri(f"/registers/{found.path}/"), f"--record={key}"]
+        ),
     }
     return render(request, "reading/record_proof.html", context)
 

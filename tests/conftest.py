@@ -9,12 +9,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 if TYPE_CHECKING:
     from pytest_django.fixtures import Settings
 
 ORIGIN = "hall.example"
+
+# How long one example takes says more of the machine than of the code. In CI the examples are the same each time, so that
+# a change fails for what it did; whoever develops sees new ones at every run.
+hypothesis.settings.register_profile("here", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("here")
 
 
 class OutsideError(AssertionError):

@@ -19,7 +19,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return True
 
     monkeypatch.setattr(runner, "run", run)
-    monkeypatch.setattr(runner, "install", lambda packages: None)
+    monkeypatch.setattr(runner, "install", lambda _packages: None)
     monkeypatch.setattr(runner, "chromium", lambda: "/usr/bin/chromium")
     monkeypatch.setattr(runner, "has_postgres", lambda: True)
     monkeypatch.setattr(runner.sys, "argv", ["test.py"])

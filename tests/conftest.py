@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 ORIGIN = "hall.example"
 
-# How long one example takes says more of the machine than of the code. In CI the examples are the same each time, so that
-# a change fails for what it did; whoever develops sees new ones at every run.
+# How long one example takes says more of the machine than of the code. In CI the examples are the same each time, so
+# that a change fails for what it did; whoever develops sees new ones at every run.
 hypothesis.settings.register_profile("here", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("here")
 

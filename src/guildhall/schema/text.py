@@ -11,8 +11,9 @@ import polars as pl
 WHITE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 # Every character below it is in composed form already and stays so whatever follows, unless that is above it.
 _FIRST_COMBINING = "\u0300"
-# A value that may change when it is tidied: white space at an end, nothing at all, or something to be composed.
-UNTIDY = r"^\s|\s$|^$|[^\x00-\x{02ff}]"
+# A value that may change when it is tidied: white space at an end, nothing at all, or something to be composed. Latin
+# letters, dashes, quotation marks and currency signs never are, unless another such character follows them.
+UNTIDY = r"^\s|\s$|^$|[^\x00-\x{02ff}\x{2010}-\x{2027}\x{2030}-\x{205e}\x{20a0}-\x{20bf}]"
 
 
 def tidy(text: str) -> str:

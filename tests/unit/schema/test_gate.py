@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guildhall.schema import scan
@@ -198,7 +198,8 @@ def test_open_table_gives_what_was_written(
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows([header, *cells])
     wanted = [row for row in cells if any(cell.strip() for cell in row)]
-    assume(wanted)
+    if not wanted:
+        return
     with tempfile.TemporaryDirectory() as folder:
         path = write(Path(folder), text.getvalue().encode(encoding))
         table = open_table(path, expect=tree())

@@ -21,7 +21,7 @@ PAGES = [
     "/councils/somerset",
     "/products",
     "/products?q=zzz",
-    "/products/idox",
+    "/products/idox-public-access",
     "/registers/",
     "/registers/?standard=product-use",
     "/registers/?q=zzz",

@@ -53,7 +53,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The hall as `make run` opens it."""
     environment = _environment(tmp_path_factory.mktemp("site"))
     for command in ("migrate", "load-starter"):
-        subprocess.run([sys.executable, "-m", "guildhall", command], env=environment, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, "-m", "guildhall", command], env=environment, check=True, stdout=subprocess.DEVNULL
+        )
     port = _free_port()
     serving = [sys.executable, "-m", "guildhall", "serve", "--port", str(port), "--web-only"]
     yield from _served(serving, environment, port)
@@ -62,7 +64,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Pages that use every macro of the kit, and pages that fail."""
-    environment = _environment(tmp_path_factory.mktemp("gallery")) | {"DJANGO_SETTINGS_MODULE": "browser.harness.settings"}
+    environment = _environment(tmp_path_factory.mktemp("gallery")) | {
+        "DJANGO_SETTINGS_MODULE": "browser.harness.settings"
+    }
     environment["PYTHONPATH"] = str(Path(__file__).parent.parent)
     port = _free_port()
     serving = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", "1"]
@@ -87,7 +91,11 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    environment = os.environ | {"GUILDHALL_HOME": str(home), "GUILDHALL_ORIGIN": "hall.example", "GUILDHALL_WORKERS": "1"}
+    environment = os.environ | {
+        "GUILDHALL_HOME": str(home),
+        "GUILDHALL_ORIGIN": "hall.example",
+        "GUILDHALL_WORKERS": "1",
+    }
     for name in ("DATABASE_URL", "GUILDHALL_LOG_KEY", "DJANGO_SETTINGS_MODULE"):
         environment.pop(name, None)
     return environment
@@ -114,7 +122,7 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with urllib.request.urlopen(address, timeout=5):
+            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own address
                 return
         except urllib.error.URLError:
             time.sleep(0.1)

@@ -1,4 +1,4 @@
-"""Every page as people meet it: on a phone and on a desk, with the keyboard alone, with what assistive technology needs."""
+"""Every page as people meet it: on a phone, on a desk, with the keyboard alone, with assistive technology."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def test_page_has_no_accessibility_faults(browser: Browser, site: Site, path: st
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.mark.parametrize("path", GALLERY)
-def test_component_has_no_accessibility_faults(browser: Browser, gallery: Site, path: str, viewport: dict[str, int]) -> None:
+def test_component_has_no_accessibility_faults(
+    browser: Browser, gallery: Site, path: str, viewport: dict[str, int]
+) -> None:
     assert_sound(browser, gallery.url(path), viewport)
 
 
@@ -137,5 +139,8 @@ def test_focus_is_always_visible(page: Page, site: Site) -> None:
         focused = page.locator(":focus")
         if focused.count() == 0:
             break
-        style = focused.evaluate("element => { const s = getComputedStyle(element); return s.outlineStyle + s.boxShadow + s.backgroundColor }")
+        style = focused.evaluate(
+            "element => { const s = getComputedStyle(element);"
+            " return s.outlineStyle + s.boxShadow + s.backgroundColor }"
+        )
         assert style not in {"nonenonergba(0, 0, 0, 0)", ""}, focused.evaluate("element => element.outerHTML")

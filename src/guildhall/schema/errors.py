@@ -1,3 +1,5 @@
+"""What can be wrong with a data standard."""
+
 from __future__ import annotations
 
 

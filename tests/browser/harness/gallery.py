@@ -39,21 +39,36 @@ LONG = "https://www.amberley.gov.uk/planning/brownfield/" + "a-very-long-path-" 
 ROWS = [
     ["BLR-001", "Old mill, Canal Street", 1204.25, "2019-04-01", Cell("Canal ward", "/registers/hall/ward/records/c")],
     ["BLR-002", "Gasworks", 0, "2020", LONG],
-    ["BLR-003", "<b>Depot</b>", None, "", [Cell("Allen Road", "/x"), Cell("Bell Road"), Cell("2019-01-05", is_date=True)]],
+    [
+        "BLR-003",
+        "<b>Depot</b>",
+        None,
+        "",
+        [Cell("Allen Road", "/x"), Cell("Bell Road"), Cell("2019-01-05", is_date=True)],
+    ],
 ]
 CHANGES = [
     Change(
         41,
         1_760_000_000,
-        False,
-        "Corrected after a site visit",
-        [
+        is_first=False,
+        reason="Corrected after a site visit",
+        fields=[
             Field("Name", [Cell("Old mil")], [Cell("Old mill")]),
             Field("Planning permission", [], [Cell("2024-02-01", is_date=True)]),
             Field("Wards", [Cell("Canal"), Cell("Station")], []),
         ],
     ),
-    Change(7, 1_650_000_000, True, "", [Field("Name", [], [Cell("Old mil")]), Field("Page", [], [Cell(LONG, LONG, True)])]),
+    Change(
+        7,
+        1_650_000_000,
+        is_first=True,
+        reason="",
+        fields=[
+            Field("Name", [], [Cell("Old mil")]),
+            Field("Page", [], [Cell(LONG, LONG, is_external=True)]),
+        ],
+    ),
 ]
 FIELDS = [
     ("Reference", "BLR-001"),

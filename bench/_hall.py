@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -96,18 +95,24 @@ def publish(environment: dict[str, str], file: Path) -> Ran:
     )
 
 
+# A program's peak memory starts at that of whoever started it, so a small program starts it, and tells of it.
+_LAUNCHER = """
+import resource, subprocess, sys, time
+started = time.perf_counter()
+code = subprocess.call(sys.argv[1:], stdout=sys.stderr)
+print(time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
+sys.exit(code)
+"""
+
+
 def run(command: list[str], environment: dict[str, str] | None = None) -> Ran:
     """Run a program to its end; its output is shown only if it fails."""
-    with tempfile.TemporaryFile() as output:
-        started = time.perf_counter()
-        process = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            output.seek(0)
-            sys.exit(f"{' '.join(command)} failed:\n{output.read().decode()[-4000:]}")
-    return Ran(seconds, usage.ru_maxrss / 1024)
+    launched = [sys.executable, "-S", "-c", _LAUNCHER, *command]
+    done = subprocess.run(launched, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} failed:\n{done.stderr[-4000:]}")
+    seconds, peak_mb = map(float, done.stdout.split())
+    return Ran(seconds, peak_mb)
 
 
 def result(name: str, ours: float, peer: float, wanted: str) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 from _hall import KEPT, REGISTER, ROWS, Ran, big_file, fresh_hall, note, publish, result, run
+
 from guildhall.log.tiles import bundle_path
 
 WANTED_ENTRIES_A_SECOND = 60_000

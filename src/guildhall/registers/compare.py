@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -43,16 +44,14 @@ class Comparison:
     def unchanged(self) -> int:
         return len(self.marks) - self.added - self.changed
 
-    def note(self, mark: int, key: str) -> None:
-        self.marks.append(mark)
-        if mark == UNCHANGED:
-            return
-        if mark == ADDED:
-            self.added += 1
-        else:
-            self.changed += 1
-        if len(self.examples[mark]) < EXAMPLES:
-            self.examples[mark].append(key)
+    def note(self, keys: list[str], marks: bytes) -> None:
+        """Take the marks of a slice of rows."""
+        self.marks += marks
+        self.added += marks.count(ADDED)
+        self.changed += marks.count(CHANGED)
+        for mark, examples in self.examples.items():
+            marked = (key for key, one in zip(keys, marks, strict=True) if one == mark)
+            examples.extend(islice(marked, EXAMPLES - len(examples)))
 
 
 def compare(
@@ -67,27 +66,42 @@ def compare(
     result = Comparison(size, bytearray())
     seen: set[str] = set()
     total = len(rows)
-    for keys, items in rows.slices():
+    for keys, marks in _marked(register.pk, size, rows) if register and size else _all_added(rows):
         before = len(seen)
         seen.update(keys)
         if len(seen) != before + len(keys):
             raise _repeated(rows)
-        current = _current_hashes(register.pk, size, keys) if register and size else {}
-        for key, item in zip(keys, items, strict=True):
-            known = current.get(key)
-            if known is None:
-                result.note(ADDED, key)
-            else:
-                result.note(UNCHANGED if item_hash(known[0], item) == known[1] else CHANGED, key)
+        result.note(keys, marks)
         on_progress("compare", len(seen), total)
     if register and size:
         result.missing = list(_missing(register.pk, size, seen, end_field))
     return result
 
 
+def _all_added(rows: Rows) -> Iterator[tuple[list[str], bytes]]:
+    """Of a register without records every row is new, whatever its item."""
+    for keys in rows.key_slices():
+        yield keys, bytes([ADDED]) * len(keys)
+
+
+def _marked(register_id: int, size: int, rows: Rows) -> Iterator[tuple[list[str], bytes]]:
+    """The keys of each slice, and a mark for each key."""
+    for keys, items in rows.slices():
+        current = _current_hashes(register_id, size, keys)
+        yield keys, bytes(_mark(current.get(key), item) for key, item in zip(keys, items, strict=True))
+
+
+def _mark(known: tuple[bytes, bytes] | None, item: bytes) -> int:
+    """`known` is the salt and item hash of the record that the key has now."""
+    if known is None:
+        return ADDED
+    salt, digest = known
+    return UNCHANGED if item_hash(salt, item) == digest else CHANGED
+
+
 def _repeated(rows: Rows) -> RepeatedKeyError:
     seen: set[str] = set()
-    for keys, _ in rows.slices():
+    for keys in rows.key_slices():
         for key in keys:
             if key in seen:
                 return RepeatedKeyError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from guildhall.schema.items import make_item, make_items
+from guildhall.schema.items import make_item, make_items, make_keys
 
 if TYPE_CHECKING:
     import polars as pl
@@ -25,6 +25,10 @@ class Rows(Protocol):
         """Slices of at most SLICE rows: keys, and beside them canonical items."""
         ...
 
+    def key_slices(self) -> Iterator[list[str]]:
+        """The keys alone, in the same slices."""
+        ...
+
 
 class FrameRows:
     """The good rows of a checked file; items are made slice by slice, so that they are never all in memory."""
@@ -39,6 +43,10 @@ class FrameRows:
     def slices(self) -> Iterator[Slice]:
         for piece in self._frame.iter_slices(SLICE):
             yield make_items(self._standard, piece)
+
+    def key_slices(self) -> Iterator[list[str]]:
+        for piece in self._frame.iter_slices(SLICE):
+            yield make_keys(self._standard, piece)
 
 
 class ListRows:
@@ -59,3 +67,7 @@ class ListRows:
         for start in range(0, len(self._pairs), SLICE):
             piece = self._pairs[start : start + SLICE]
             yield [key for key, _ in piece], [item for _, item in piece]
+
+    def key_slices(self) -> Iterator[list[str]]:
+        for keys, _ in self.slices():
+            yield keys

@@ -66,6 +66,14 @@ def key_column(standard: Standard) -> pl.Expr:
     return pl.concat_str(parts, separator="/")
 
 
+def make_keys(standard: Standard, frame: pl.DataFrame) -> list[str]:
+    """The keys alone of what `make_items` makes, at a fraction of the work."""
+    columns = [standard.field(name) for name in standard.key]
+    careful = _in_need_of_care(columns, frame)
+    tidy = frame.select(_tidied(field, frame.schema[field.name], careful) for field in columns)
+    return tidy.select(key_column(standard).alias("key"))["key"].to_list()
+
+
 def make_items(standard: Standard, frame: pl.DataFrame) -> tuple[list[str], list[bytes]]:
     """The keys and canonical items of many rows. Every key field must be filled in.
 

@@ -55,7 +55,7 @@ def find_layout(head: str, standard: Standard | None) -> Layout | None:
         if not rows:
             continue
         row, named = _header(rows, standard)
-        score = (named, _evenness(rows))
+        score = (named, _evenness(rows) if row.width > 1 else 0)
         if score > best_score:
             best_score, best = score, Layout(delimiter, row.cells, row.line, row.last)
     return best

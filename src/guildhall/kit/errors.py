@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,8 @@ from guildhall.kit.exceptions import (
     NotFoundError,
 )
 from guildhall.kit.negotiate import wants_page
+
+logger = logging.getLogger("guildhall.errors")
 
 PROBLEM = "application/problem+json"
 _SUFFIX = re.compile(r"\.([A-Za-z0-9]{2,8})$")
@@ -67,5 +70,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Says nothing of what went wrong: that is in the log, for whoever runs the hall."""
-    problem = _("The fault is ours, not yours. It has been noted.")
-    return answer_error(request, GuildhallError(problem, _("Try again in a few minutes.")))
+    problem, remedy = _("The fault is ours, not yours. It has been noted."), _("Try again in a few minutes.")
+    error = GuildhallError(problem, remedy)
+    try:
+        return answer_error(request, error)
+    except Exception:
+        # Whatever broke may be what pages are drawn with.
+        logger.exception("The page that tells of an error could not be drawn")
+        return HttpResponse(f"{problem} {remedy}\n", status=error.status, content_type="text/plain; charset=utf-8")

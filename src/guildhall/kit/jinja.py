@@ -14,6 +14,7 @@ from jinja2 import Environment, StrictUndefined
 from guildhall.kit import values, words
 from guildhall.kit.govuk import govuk
 from guildhall.kit.slots import slot
+from guildhall.log.segments import encode_segment
 
 
 def environment(**options: Any) -> Environment:
@@ -64,6 +65,4 @@ def address(name: str, *parts: object, **named: object) -> str:
 
 def segment(key: str) -> str:
     """A key as one segment of an address."""
-    from guildhall.log.segments import encode_segment  # noqa: PLC0415
-
     return quote(encode_segment(key), safe="~")

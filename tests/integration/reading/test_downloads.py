@@ -78,6 +78,22 @@ def test_list_shows_one_state_while_others_publish(client: Client, monkeypatch: 
     assert "~~last" in read(client, f"/registers/{register.path}/list.csv")
 
 
+def test_changes_are_a_file_with_the_values_of_each(client: Client) -> None:
+    register = odd_list()
+    base = f"/registers/{register.path}/"
+    text = read(client, f"{base}changes.csv")
+    assert text.startswith("entry-number,entry-timestamp,key,blob-hash,odd,title,parts,")
+    table = rows_of(text)
+    assert [row["entry-number"] for row in table] == [str(number) for number in range(1, 19)]
+    assert [row["title"] for row in table if row["key"] == "a/b"] == ["Odd 1", "Changed"]
+    shown = json.loads(read(client, f"{base}changes.json"))
+    assert shown[16]["values"] == ODD_ROWS[-1]
+    assert shown[16]["key"] == "full"
+    assert rows_of(read(client, f"{base}records/a~1b/changes.csv")) == [row for row in table if row["key"] == "a/b"]
+    assert json.loads(read(client, f"{base}records/a~1b/changes.json")) == [one for one in shown if one["key"] == "a/b"]
+    assert client.get(f"{base}records/none/changes.csv").status_code == 404
+
+
 def test_joined_view_leads_with_whose_each_record_is(client: Client) -> None:
     small_hall()
     text = read(client, "/standards/product-use/records.csv")

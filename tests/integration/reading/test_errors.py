@@ -7,6 +7,7 @@ import json
 import pytest
 from django.test import Client
 
+from guildhall.kit import errors
 from guildhall.kit.exceptions import BusyError
 from guildhall.reading.views import about
 
@@ -83,6 +84,20 @@ def test_fault_of_ours_says_nothing_of_what_it_was(
         assert b"secret" not in response.content
         assert b"Something went wrong" in response.content
     assert "secret detail" in caplog.text
+
+
+def test_fault_is_told_even_if_no_page_can_be_drawn(
+    reader: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_args: object, **_named: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(about, "render", fail)
+    monkeypatch.setattr(errors, "render", fail)
+    response = reader.get("/help")
+    assert (response.status_code, response.headers["Content-Type"]) == (500, "text/plain; charset=utf-8")
+    assert response.content == b"The fault is ours, not yours. It has been noted. Try again in a few minutes.\n"
+    assert "could not be drawn" in caplog.text
 
 
 def test_busy_list_says_when_to_come_again(reader: Client, program: Client, monkeypatch: pytest.MonkeyPatch) -> None:

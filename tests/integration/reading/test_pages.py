@@ -183,7 +183,7 @@ def test_record_tells_its_latest_changes_and_where_the_earlier_are(reader: Clien
     assert "Title 59" in text
     assert "changed from" in text
     assert text.count("gh-timeline__step ") + text.count('gh-timeline__step"') == 50
-    assert f"{address}/entries.csv" in text
+    assert f"{address}/changes.csv" in text
     assert "Added" not in text.partition("gh-timeline")[2].partition("</ol>")[0]
 
 

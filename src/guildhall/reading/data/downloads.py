@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -9,11 +11,14 @@ from guildhall.kit.access import anyone
 from guildhall.kit.answers import as_download, csv_stream, json_stream, revalidated
 from guildhall.kit.negotiate import CSV, HTML, JSON, Format, offers
 from guildhall.reading.data import etags, tables
+from guildhall.reading.data.entries import COLUMNS as ENTRY_COLUMNS
+from guildhall.reading.data.entries import as_entry
 from guildhall.reading.data.records import size_param
 from guildhall.reading.views import standards as pages
 from guildhall.registers import catalogue
 from guildhall.registers.models import Register
 from guildhall.registers.queries import joined, records, registers
+from guildhall.registers.queries.records import Change
 
 
 @anyone
@@ -26,6 +31,31 @@ def whole_list(request: HttpRequest, chosen: Format, organisation: str, name: st
     def make() -> HttpResponseBase:
         answer = _list(chosen, found, size)
         return as_download(answer, f"{organisation}-{name}.{chosen.name}")
+
+    return revalidated(request, etags.of_register(found, request, chosen), make)
+
+
+@anyone
+@offers(JSON, CSV)
+def whole_history(request: HttpRequest, chosen: Format, organisation: str, name: str) -> HttpResponseBase:
+    """Every change of a list with the values that it came with, oldest first."""
+    found = registers.register(f"{organisation}/{name}")
+
+    def make() -> HttpResponseBase:
+        answer = _history(chosen, found, records.stream_entries(found, found.head.size))
+        return as_download(answer, f"{organisation}-{name}-changes.{chosen.name}")
+
+    return revalidated(request, etags.of_register(found, request, chosen), make)
+
+
+@anyone
+@offers(JSON, CSV)
+def record_history(request: HttpRequest, chosen: Format, organisation: str, name: str, key: str) -> HttpResponseBase:
+    """Every change of one record with the values that it came with, oldest first."""
+    found = registers.register(f"{organisation}/{name}")
+
+    def make() -> HttpResponseBase:
+        return _history(chosen, found, records.record_entries(found, key, found.head.size))
 
     return revalidated(request, etags.of_register(found, request, chosen), make)
 
@@ -50,6 +80,14 @@ def _list(chosen: Format, register: Register, size: int) -> HttpResponseBase:
         return json_stream(row.item for row in rows)
     names = tables.names_in_order(register)
     return csv_stream(names, (tables.cells(row.item, names) for row in rows))
+
+
+def _history(chosen: Format, register: Register, changes: Iterable[Change]) -> HttpResponseBase:
+    if chosen is JSON:
+        return json_stream({**as_entry(one), "values": one.item} for one in changes)
+    names = tables.names_in_order(register)
+    rows = ((one.number, one.timestamp, one.key, one.hash, *tables.cells(one.item, names)) for one in changes)
+    return csv_stream([*ENTRY_COLUMNS, *names], rows)
 
 
 def _joined(chosen: Format, name: str) -> HttpResponseBase:

@@ -159,6 +159,12 @@ def test_search_finds_former_councils_only_when_asked(reader: Client) -> None:
     assert "London Borough of Hackney" in page
 
 
+def test_council_in_wales_has_its_welsh_name_too(reader: Client) -> None:
+    small_hall()
+    assert "Sir Ynys Môn" in reader.get("/councils/isle-of-anglesey").content.decode()
+    assert "In Welsh" not in reader.get("/councils/hackney").content.decode()
+
+
 @pytest.mark.parametrize("code", ["HCK", "E09000012"])
 def test_council_is_found_by_its_codes(reader: Client, code: str) -> None:
     small_hall()

@@ -134,7 +134,9 @@ def _no_rows(standard: Standard) -> pl.DataFrame:
 
 
 def _whole_file_group(problem: Problem, rows: int) -> Group:
-    return Group(str(problem), rows, problem.column, problem.rule, None, [problem])
+    what = {Rule.NO_COLUMN: "there is no such column", Rule.REPEATED: "there are two such columns"}
+    told = f"{problem.column}: {what[Rule[problem.rule.upper()]]}" if problem.column else "Another list than this one"
+    return Group(f"{told}. {words.counted(rows, 'row')} in all.", rows, problem.column, problem.rule, None, [problem])
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ import polars as pl
 from guildhall.schema.errors import GateError
 from guildhall.schema.layout import Layout
 from guildhall.schema.scan import BLOCK, MAX_LINE_BYTES
+from guildhall.schema.words import counted
 
 # Stands for quoted text while delimiters are counted; a file that holds it is read the slow way.
 _MARK = b"\x01"
@@ -194,12 +195,13 @@ def _ragged(name: str, layout: Layout, record: _Record, rest: Iterator[_Record],
     others = [len(one.cells) for one, _ in zip(rest, range(_LOOKED_AT), strict=False)]
     if is_first and found > width and all(other == found for other in others):
         return GateError(
-            f"{name}: the header names {width} columns, and the rows from line {record.line:,} on have {found} values.",
+            f"{name}: the header names {counted(width, 'column')}, "
+            f"and the rows from line {record.line:,} on have {found} values.",
             f"Add the names of the missing columns to the header in line {layout.line:,}.",
         )
     return GateError(
-        f"{name}, line {record.line:,}: there {'is' if found == 1 else 'are'} {found} "
-        f"value{'' if found == 1 else 's'}, and the header names {width} columns.",
+        f"{name}, line {record.line:,}: there {'is' if found == 1 else 'are'} {counted(found, 'value')}, "
+        f"and the header names {counted(width, 'column')}.",
         "Give each row one value for each column. A value that has a comma or a line break in it must stand between "
         "quotation marks.",
     )

@@ -100,8 +100,8 @@ def fault(field: Field, rule: Rule) -> str:
         Rule.PATTERN: "not one of the choices"
         if patterns.choices(limits.pattern or "")
         else "not written as it should be",
-        Rule.TOO_SHORT: f"too short: at least {limits.min_length} {_unit(field)}",
-        Rule.TOO_LONG: f"too long: {limits.max_length} {_unit(field)} at most",
+        Rule.TOO_SHORT: f"too short: at least {_unit(field, limits.min_length)}",
+        Rule.TOO_LONG: f"too long: {_unit(field, limits.max_length)} at most",
         Rule.TOO_SMALL: f"{early}: {limits.minimum} {'or later' if field.type in _DATED else 'or more'}",
         Rule.TOO_LARGE: f"{late}: {limits.maximum} {'or earlier' if field.type in _DATED else 'or less'}",
         Rule.REPEATED: "the same as in an earlier row",
@@ -162,19 +162,20 @@ def _letters(field: Field) -> str:
     return dates.in_letters(field.format)
 
 
-def _unit(field: Field) -> str:
-    return "values" if field.is_list else "characters"
+def _unit(field: Field, number: int | None) -> str:
+    return counted(number or 0, "value" if field.is_list else "character")
 
 
 def _length_message(field: Field, rule: Rule, value: str) -> str:
-    return f"{quoted(value)} has {_counted(len(value), 'character')} and is {fault(field, rule)}."
+    return f"{quoted(value)} has {counted(len(value), 'character')} and is {fault(field, rule)}."
 
 
 def _count_message(field: Field, rule: Rule, values: list[str]) -> str:
-    return f"{quoted(field.delimiter.join(values))} has {_counted(len(values), 'value')} and is {fault(field, rule)}."
+    return f"{quoted(field.delimiter.join(values))} has {counted(len(values), 'value')} and is {fault(field, rule)}."
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """`1 row`, `2 rows`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 

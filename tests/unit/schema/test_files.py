@@ -137,6 +137,7 @@ def test_check_missing_key_column_is_a_problem_of_the_file(tmp_path: Path) -> No
     assert (found.error_count, found.row_count) == (1, 1)
     assert "Is it treee? Then rename it to tree." in str(found.problems[0])
     assert found.groups[0].examples == found.problems
+    assert found.groups[0].summary == "tree: there is no such column. 1 row in all."
     assert found.rows.height == 0
     assert make_items(tree(), found.rows) == ([], [])
 

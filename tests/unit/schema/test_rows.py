@@ -100,7 +100,7 @@ def test_check_row_shows_the_corrected_value(kind: str, rest: dict[str, Any], va
             "ab",
             "“ab” has 2 characters and is too short: at least 3 characters.",
         ),
-        ("string", {"constraints": {"maxLength": 1}}, "ab", "has 2 characters and is too long: 1 characters at most."),
+        ("string", {"constraints": {"maxLength": 1}}, "ab", "has 2 characters and is too long: 1 character at most."),
         ("list", {"constraints": {"maxLength": 1}}, "a,b", "“a,b” has 2 values and is too long"),
         (
             "string",

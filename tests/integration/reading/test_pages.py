@@ -9,6 +9,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import pytest
 from django.test import Client
 
+from guildhall.registers.models import Entry
 from guildhall.registers.queries import registers
 
 from .halls import ODD_KEYS, odd_list, put, small_hall
@@ -220,14 +221,26 @@ def test_joined_view_is_paged_by_the_longest_place(reader: Client) -> None:
     assert reader.get("/standards/product-use/records", {"after": place}).status_code == 200
 
 
-def test_record_that_was_tampered_with_says_so(reader: Client) -> None:
-    from guildhall.registers.models import Entry  # noqa: PLC0415
-
+@pytest.mark.parametrize(
+    "forged",
+    [
+        b'{"odd":"full","title":"Forged"',
+        b'{"title":{"a":1},"parts":[1,2],"odd":7}',
+        b"[1]",
+        b"",
+        b"\xff",
+        b"[" * 100_000,
+    ],
+)
+def test_record_that_was_tampered_with_says_so(reader: Client, forged: bytes) -> None:
     register = odd_list()
-    Entry.objects.filter(register=register, key="full").update(item=b'{"odd":"full","title":"Forged"')
-    assert "does not check out" in reader.get(f"/registers/{register.path}/records/full/proof").content.decode()
-    assert reader.get(f"/registers/{register.path}/records/full").status_code == 200
-    assert reader.get(f"/registers/{register.path}/").status_code == 200
+    Entry.objects.filter(register=register, key="full").update(item=forged)
+    base = f"/registers/{register.path}/"
+    assert "does not check out" in reader.get(f"{base}records/full/proof").content.decode()
+    for path in ("records/full", "", "entries", "records/full.json", "records.csv", "list.json", "blobs.csv"):
+        response = reader.get(base + path)
+        assert response.status_code == 200
+        assert b"".join(response) if response.streaming else response.content
 
 
 def test_command_that_people_copy_is_quoted_for_the_shell(reader: Client) -> None:

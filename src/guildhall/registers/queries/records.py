@@ -183,8 +183,9 @@ def entry_by_hash(register: Register, digest: bytes, size: int) -> Change:
 
 def values_are_whole(register: Register, number: int) -> bool:
     """Whether the stored values of an entry still match the hash that was signed for them."""
-    _, _, _, digest, salt, item = raw_entries(register.pk, number, number)[0]
-    return item_hash(bytes(salt), item.encode() if isinstance(item, str) else bytes(item)) == bytes(digest)
+    found = Entry.objects.filter(register=register, number=number)
+    digest, salt, item = found.values_list("item_hash", "salt", "item").get()
+    return item_hash(bytes(salt), _as_bytes(item)) == bytes(digest)
 
 
 def to_change(entry: Entry) -> Change:
@@ -198,28 +199,20 @@ def to_change(entry: Entry) -> Change:
 
 
 def read_item(stored: Any) -> Item:
-    """The values of an item as they are stored: bytes of JSON. What is no JSON is shown as having no values.
+    """The values of an item as they are stored: bytes of JSON. What is none, or no text, is shown as not being there.
 
     Only tampering can bring that about; `verify` names it, and a page must not break on it.
     """
-    raw = stored.encode() if isinstance(stored, str) else bytes(stored)
     try:
-        item = json.loads(raw)
-    except ValueError:
+        item = json.loads(_as_bytes(stored))
+    except (ValueError, RecursionError):
         return {}
-    return item if isinstance(item, dict) else {}
+    return {name: value for name, value in item.items() if _is_value(value)} if isinstance(item, dict) else {}
 
 
-def raw_entries(register_id: int, start: int, end: int) -> list[tuple[int, str, int, bytes, bytes, bytes]]:
-    """Entries `start` to `end` as they stand in the table: number, key, time, item hash, salt, item bytes.
+def _is_value(value: object) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
 
-    For the bundles that auditors read, where no time may be lost on model objects.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT number, key, time, item_hash, salt, item FROM registers_entry"
-            " WHERE register_id = %s AND number BETWEEN %s AND %s ORDER BY number",
-            [register_id, start, end],
-        )
-        rows: list[tuple[int, str, int, bytes, bytes, bytes]] = cursor.fetchall()
-    return rows
+
+def _as_bytes(stored: Any) -> bytes:
+    return stored.encode() if isinstance(stored, str) else bytes(stored)

@@ -9,20 +9,29 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "guildhall"
 DOCS = ROOT / "docs"
+# Made by set-up, runs and tests; Git ignores the same.
+_MADE = {".venv", "node_modules", "var", "build", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+_MADE |= {".hypothesis", ".import_linter_cache", "guildhall.egg-info", "guildhall.css"}
 # Made by machines, or pictures: nobody reads them line by line.
 _NOT_TEXT = {".svg", ".png", ".ico", ".gz", ".mo"}
 
 
 @cache
 def tracked_files() -> tuple[Path, ...]:
-    """Every file of the project: those that Git knows, with new ones that it does not ignore."""
+    """Every file of the project: those that Git knows, with new ones that it does not ignore.
+
+    Where the project was unpacked from an archive, Git knows none: then every file outside the folders that are made.
+    """
     listing = subprocess.run(
         ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
-    paths = (ROOT / name for name in sorted(set(listing.stdout.split("\0"))) if name)
+    if listing.returncode:
+        paths = [path for path in sorted(ROOT.rglob("*")) if not _MADE & set(path.relative_to(ROOT).parts)]
+    else:
+        paths = [ROOT / name for name in sorted(set(listing.stdout.split("\0"))) if name]
     return tuple(path for path in paths if path.is_file())
 
 

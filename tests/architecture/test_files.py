@@ -63,6 +63,17 @@ def test_every_dependency_is_pinned_with_a_reason() -> None:
     assert sorted(line["name"] for line in lines) == sorted(re.split(r"[\[=]", one)[0] for one in wanted)
 
 
+def test_requirements_pin_what_the_project_asks_for() -> None:
+    """After a change in pyproject.toml: make requirements."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    files = {"": project["dependencies"], "-dev": extras["dev"], "-node": extras["node"]}
+    for suffix, wanted in files.items():
+        pinned = set(re.findall(r"^(\S+==\S+)", (ROOT / f"requirements{suffix}.txt").read_text(), flags=re.MULTILINE))
+        asked = {re.sub(r"\[\w+\]", "", one).lower() for one in wanted}
+        assert asked <= pinned, f"requirements{suffix}.txt lacks {asked - pinned}"
+
+
 @pytest.mark.parametrize("path", modules(), ids=named)
 def test_module_and_its_functions_are_short(path: Path) -> None:
     text = path.read_text("utf-8")

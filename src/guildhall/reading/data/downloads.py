@@ -78,16 +78,16 @@ def _list(chosen: Format, register: Register, size: int) -> HttpResponseBase:
     rows = records.stream_records(register, size)
     if chosen is JSON:
         return json_stream(row.item for row in rows)
-    names = tables.names_in_order(register)
-    return csv_stream(names, (tables.cells(row.item, names) for row in rows))
+    fields = tables.fields_of(register)
+    return csv_stream(tables.names(fields), (tables.cells(row.item, fields) for row in rows))
 
 
 def _history(chosen: Format, register: Register, changes: Iterable[Change]) -> HttpResponseBase:
     if chosen is JSON:
         return json_stream({**as_entry(one), "values": one.item} for one in changes)
-    names = tables.names_in_order(register)
-    rows = ((one.number, one.timestamp, one.key, one.hash, *tables.cells(one.item, names)) for one in changes)
-    return csv_stream([*ENTRY_COLUMNS, *names], rows)
+    fields = tables.fields_of(register)
+    rows = ((one.number, one.timestamp, one.key, one.hash, *tables.cells(one.item, fields)) for one in changes)
+    return csv_stream([*ENTRY_COLUMNS, *tables.names(fields)], rows)
 
 
 def _joined(chosen: Format, name: str) -> HttpResponseBase:
@@ -95,8 +95,8 @@ def _joined(chosen: Format, name: str) -> HttpResponseBase:
     rows = joined.stream_joined(joined.registers_to(name))
     if chosen is JSON:
         return json_stream(_object(name, row) for row in rows)
-    fields = [known.name for known in tables.in_order(catalogue.current_standard(name))]
-    columns = [joined.joined_column(name, field) for field in fields]
+    fields = tables.in_order(catalogue.current_standard(name))
+    columns = [joined.joined_column(name, known.name) for known in fields]
     return csv_stream(
         [*joined.LEADING_COLUMNS, *columns],
         ([*row.leading().values(), *tables.cells(row.record.item, fields)] for row in rows),

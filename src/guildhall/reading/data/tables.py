@@ -1,4 +1,7 @@
-"""Items as columns and rows: key fields first, a list's values joined by semicolons."""
+"""Items as columns and rows: key fields first, a list's values joined as its standard divides them.
+
+So what was downloaded can be published again.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,6 @@ from guildhall.registers.models import Register
 from guildhall.registers.queries.records import Item
 from guildhall.schema.model import Field, Standard
 
-SEPARATOR = ";"
-
 
 def in_order(standard: Standard) -> list[Field]:
     """The fields of a standard, those of the key first."""
@@ -22,28 +23,32 @@ def in_order(standard: Standard) -> list[Field]:
     return key + [known for known in standard.fields if known.name not in standard.key]
 
 
-def names_in_order(register: Register) -> list[str]:
-    return [known.name for known in in_order(catalogue.current_standard(register.standard_name))]
+def fields_of(register: Register) -> list[Field]:
+    return in_order(catalogue.current_standard(register.standard_name))
 
 
-def cells(item: Item, names: Sequence[str]) -> list[str]:
-    return [_cell(item.get(name, "")) for name in names]
+def names(fields: Sequence[Field]) -> list[str]:
+    return [known.name for known in fields]
+
+
+def cells(item: Item, fields: Sequence[Field]) -> list[str]:
+    return [_cell(known, item.get(known.name, "")) for known in fields]
 
 
 def many(chosen: Format, register: Register, rows: Iterable[tuple[str, Item]]) -> HttpResponseBase:
     """Values with their `_id` beside them, as a stream."""
     if chosen is JSON:
         return json_stream({"_id": own, **item} for own, item in rows)
-    names = names_in_order(register)
-    return csv_stream(["_id", *names], ([own, *cells(item, names)] for own, item in rows))
+    fields = fields_of(register)
+    return csv_stream(["_id", *names(fields)], ([own, *cells(item, fields)] for own, item in rows))
 
 
 def one(chosen: Format, register: Register, own: str, item: Item) -> HttpResponseBase:
     if chosen is JSON:
         return json_answer({"_id": own, **item})
-    names = names_in_order(register)
-    return csv_answer(["_id", *names], [[own, *cells(item, names)]])
+    fields = fields_of(register)
+    return csv_answer(["_id", *names(fields)], [[own, *cells(item, fields)]])
 
 
-def _cell(value: str | list[str]) -> str:
-    return value if isinstance(value, str) else SEPARATOR.join(value)
+def _cell(known: Field, value: str | list[str]) -> str:
+    return value if isinstance(value, str) else known.delimiter.join(value)

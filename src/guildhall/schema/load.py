@@ -13,6 +13,8 @@ from guildhall.schema.model import Field, Link, Standard
 from guildhall.schema.text import fold
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_FREQUENCY = re.compile(r"P[1-9][0-9]{0,2}[YMWD]")
+_STARTS, _ENDS = frozenset(("startdate", "datestart")), frozenset(("enddate", "dateend"))
 
 
 def parse_standard(descriptor: Mapping[str, Any]) -> Standard:
@@ -23,7 +25,9 @@ def parse_standard(descriptor: Mapping[str, Any]) -> Standard:
     key = _key(descriptor, known)
     fields = tuple(_required(field) if field.name in key else field for field in fields)
     links = _links(descriptor, known)
-    linked = {link.field for link in links}
+    start_field, end_field = _dated(fields, _STARTS), _dated(fields, _ENDS)
+    # Which records are in force on a day is asked of every list that has such dates.
+    looked_up = {link.field for link in links} | {start_field, end_field}
     return Standard(
         name=name,
         title=str(descriptor.get("title") or name.replace("-", " ").capitalize()),
@@ -33,9 +37,11 @@ def parse_standard(descriptor: Mapping[str, Any]) -> Standard:
         fields=fields,
         key=key,
         title_field=_title_field(descriptor, known),
-        end_field=next((field.name for field in fields if _is_end(field)), None),
+        start_field=start_field,
+        end_field=end_field,
+        update_frequency=_frequency(descriptor),
         links=links,
-        indexed_names=tuple(field.name for field in fields if field.indexed or field.name in linked),
+        indexed_names=tuple(field.name for field in fields if field.indexed or field.name in looked_up),
         examples=_rows(descriptor, "examples"),
         invalid_examples=_rows(descriptor, "invalidExamples"),
     )
@@ -133,8 +139,19 @@ def _rows(descriptor: Mapping[str, Any], name: str) -> tuple[Mapping[str, Any], 
     return tuple(dict(row) for row in rows)
 
 
-def _is_end(field: Field) -> bool:
-    return field.type in {"date", "datetime"} and fold(field.name) in {"enddate", "dateend"}
+def _dated(fields: tuple[Field, ...], names: frozenset[str]) -> str | None:
+    found = (field.name for field in fields if field.type in {"date", "datetime"} and fold(field.name) in names)
+    return next(found, None)
+
+
+def _frequency(descriptor: Mapping[str, Any]) -> str:
+    given = descriptor.get("updateFrequency") or ""
+    if not isinstance(given, str) or (given and not _FREQUENCY.fullmatch(given)):
+        raise StandardError(
+            f"“{given}” does not say how often lists are renewed. "
+            "Write P and a number of years, months, weeks or days, such as P1Y, P3M, P1W or P1D."
+        )
+    return given
 
 
 __all__ = ["StandardError", "parse_standard"]

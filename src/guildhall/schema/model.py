@@ -75,7 +75,11 @@ class Link:
 
 @dataclass(frozen=True)
 class Standard:
-    """A version of a data standard, parsed. `key` are the names of the fields that together name a record."""
+    """A version of a data standard, parsed. `key` are the names of the fields that together name a record.
+
+    `start_field` and `end_field` say when a record is in force. `update_frequency` is how often a list to the standard
+    is to be renewed, as an ISO 8601 duration such as P1Y, or empty.
+    """
 
     name: str
     title: str
@@ -85,7 +89,9 @@ class Standard:
     fields: tuple[Field, ...]
     key: tuple[str, ...]
     title_field: str | None
+    start_field: str | None
     end_field: str | None
+    update_frequency: str
     links: tuple[Link, ...]
     indexed_names: tuple[str, ...]
     examples: tuple[Mapping[str, Any], ...] = field(default=(), compare=False)

@@ -162,6 +162,9 @@ class Publication(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["id"], name="publication_unsequenced", condition=Q(position__isnull=True)),
             models.Index(fields=["register", "last_entry"], name="publication_last_entry"),
+            models.Index(fields=["register", "time", "number"], name="publication_of_day"),
+            models.Index(fields=["register", "position"], name="publication_of_register"),
+            models.Index(fields=["time", "position"], name="publication_time"),
         ]
 
 

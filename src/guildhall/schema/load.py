@@ -26,8 +26,9 @@ def parse_standard(descriptor: Mapping[str, Any]) -> Standard:
     fields = tuple(_required(field) if field.name in key else field for field in fields)
     links = _links(descriptor, known)
     start_field, end_field = _dated(fields, _STARTS), _dated(fields, _ENDS)
-    # Which records are in force on a day is asked of every list that has such dates.
-    looked_up = {link.field for link in links} | {start_field, end_field}
+    # Which records are in force on a day is asked of every list whose dates can be compared as they are written.
+    dated = {name for name in (start_field, end_field) if name and known[name].format == "default"}
+    looked_up = {link.field for link in links} | dated
     return Standard(
         name=name,
         title=str(descriptor.get("title") or name.replace("-", " ").capitalize()),

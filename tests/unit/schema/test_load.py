@@ -52,6 +52,24 @@ def test_parse_whole_schema_reads_every_part() -> None:
     assert standard.invalid_examples == ({"council": "HCK"},)
 
 
+def test_parse_dates_of_being_in_force_are_found_and_indexed() -> None:
+    fields = [{"name": "a"}, {"name": "start-date", "type": "date"}, {"name": "EndDate", "type": "date"}]
+    standard = parse_standard({"name": "stall", "primaryKey": "a", "fields": fields})
+    assert (standard.start_field, standard.end_field) == ("start-date", "EndDate")
+    assert standard.indexed_names == ("start-date", "EndDate")
+
+
+@pytest.mark.parametrize("frequency", ["P1Y", "P3M", "P2W", "P1D", ""])
+def test_parse_promise_of_renewal_is_kept(frequency: str) -> None:
+    assert parse_standard(WHOLE | {"updateFrequency": frequency}).update_frequency == frequency
+
+
+@pytest.mark.parametrize("frequency", ["yearly", "P0Y", "P1Y2M", "PT1H", 12])
+def test_parse_promise_of_renewal_that_cannot_be_reckoned_with_is_refused(frequency: object) -> None:
+    with pytest.raises(StandardError, match="P1Y, P3M, P1W or P1D"):
+        parse_standard(WHOLE | {"updateFrequency": frequency})
+
+
 def test_parse_key_field_is_required_though_the_schema_does_not_say_so() -> None:
     assert parse_standard(WHOLE).field("site").constraints.required
 

@@ -30,19 +30,23 @@ class JoinedRow:
 
     def leading(self) -> dict[str, str]:
         """The columns before the standard's own fields; `kept-by` is the keeper's slug."""
-        organisation = self.register.organisation
-        values = (
-            organisation.slug,
-            organisation.name,
-            organisation.gss_code,
-            organisation.type_name,
-            organisation.region,
-            self.register.path,
-            self.record.key,
-            self.register.keeper.slug,
-            self.register.source_date,
-        )
-        return dict(zip(LEADING_COLUMNS, values, strict=True))
+        return dict(zip(LEADING_COLUMNS, leading_values(self.register, self.record.key), strict=True))
+
+
+def leading_values(register: Register, key: str) -> tuple[str, ...]:
+    """What stands in the leading columns beside a record."""
+    organisation = register.organisation
+    return (
+        organisation.slug,
+        organisation.name,
+        organisation.gss_code,
+        organisation.type_name,
+        organisation.region,
+        register.path,
+        key,
+        register.keeper.slug,
+        register.source_date,
+    )
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,119 @@
+"""The files that are kept: under GUILDHALL_HOME/exports, named by what they show, replaced in one step.
+
+A name is `{size}-{position}-{time}-{stamp}.{format}`: the size of the list, the position in the hall up to which it was
+made, the time of the list's last change, and the stamp of its subject.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkstemp
+
+from django.conf import settings
+from django.db.models import Max
+
+from guildhall.registers.exports.subject import Subject
+from guildhall.registers.models import Publication
+
+_NAME = re.compile(r"(?P<size>\d+)-(?P<position>\d+)-(?P<time>\d+)-(?P<stamp>[0-9a-f]{16})\.(?P<format>[a-z]+)")
+_HIDING = ("hall/erasure", "hall/hold")
+# After every position.
+_LATER = 2**63
+# What was begun and left so long ago was cut short.
+_ABANDONED_SECONDS = 6 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file that may be given out, and what it shows."""
+
+    path: Path
+    size: int
+    position: int
+    time: int  # seconds since 1970 of the list's last change
+    stamp: str
+
+    @property
+    def length(self) -> int:
+        """In bytes. Raises FileNotFoundError if it has just been replaced."""
+        return self.path.stat().st_size
+
+
+def newest(subject: Subject, suffix: str) -> Kept | None:
+    """The newest file of a subject in a format that may be given out, whether or not it is up to date."""
+    found = [kept for kept in _all(subject, suffix) if kept.position >= hidden_since(subject)]
+    return max(found, key=lambda kept: kept.position, default=None)
+
+
+def current(subject: Subject, suffix: str) -> Kept | None:
+    """The file that shows the subject as it is now."""
+    kept = newest(subject, suffix)
+    return kept if kept and kept.stamp == subject.stamp else None
+
+
+def hidden_since(subject: Subject) -> int:  # noqa: ARG001 - which of its records were hidden is not asked yet
+    """The position of the last publication that hid values of a subject: no file made before it may be given out.
+
+    Any erasure or hold counts for every list: a file that is made once too often does no harm.
+    """
+    hiding = Publication.objects.filter(register__path__in=_HIDING)
+    if hiding.filter(position=None).exists():
+        return _LATER  # it takes effect at once, and gets its position in a moment
+    return hiding.aggregate(last=Max("position"))["last"] or 0
+
+
+def make(subject: Subject, suffix: str, write: Callable[[Subject, Path], None]) -> Kept:
+    """Write a file and put it in the place of those before it."""
+    folder = _folder(subject)
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{subject.size}-{subject.position}-{subject.time}-{subject.stamp}.{suffix}"
+    handle, part = mkstemp(dir=folder, prefix=".part-", suffix=f".{suffix}")
+    os.close(handle)
+    try:
+        write(subject, Path(part))
+        Path(part).replace(folder / name)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
+    for old in _all(subject, suffix):
+        if old.path.name != name and old.position <= subject.position:
+            old.path.unlink(missing_ok=True)
+    return Kept(folder / name, subject.size, subject.position, subject.time, subject.stamp)
+
+
+def clear() -> None:
+    """Remove every file that is kept."""
+    for path in _files():
+        path.unlink(missing_ok=True)
+
+
+def sweep() -> None:
+    """Remove what was begun and never finished, by a program that was stopped."""
+    for path in _files():
+        if ".part-" in str(path) and time.time() - path.stat().st_mtime > _ABANDONED_SECONDS:
+            path.unlink(missing_ok=True)
+
+
+def _all(subject: Subject, suffix: str) -> Iterator[Kept]:
+    folder = _folder(subject)
+    for path in folder.iterdir() if folder.is_dir() else ():
+        found = _NAME.fullmatch(path.name)
+        if found and found["format"] == suffix:
+            yield Kept(path, int(found["size"]), int(found["position"]), int(found["time"]), found["stamp"])
+
+
+def _folder(subject: Subject) -> Path:
+    return _root() / subject.folder
+
+
+def _files() -> Iterator[Path]:
+    return (path for path in list(_root().rglob("*")) if path.is_file())
+
+
+def _root() -> Path:
+    return Path(settings.GUILDHALL_HOME) / "exports"

@@ -157,7 +157,8 @@ def rebuild() -> int:
     applied = 0
     with transaction.atomic():
         for path in _PROJECTIONS:
-            head = RegisterHead.objects.get(register__path=path)
+            # Locked, so that nothing newer is published and applied before what is older here.
+            head = RegisterHead.objects.select_for_update(of=("self",)).get(register__path=path)
             items = list(
                 Entry.objects.filter(register_id=head.pk, number__lte=head.size)
                 .order_by("number")

@@ -60,7 +60,7 @@ def _one_transaction(known: Follower) -> int:
     """Take entries until there are enough for one transaction, or no more. Returns how many."""
     seen = 0
     with transaction.atomic():
-        cursor, _ = FollowerCursor.objects.select_for_update().get_or_create(name=known.name)
+        cursor = _locked_cursor(known)
         while seen < ENTRIES_AT_ONCE:
             publication = (
                 Publication.objects.filter(position__gt=cursor.position)
@@ -78,10 +78,18 @@ def _one_transaction(known: Follower) -> int:
 def rebuild(known: Follower) -> Iterator[int]:
     """Forget all that the follower made and start it afresh."""
     with transaction.atomic():
+        # First of all: what a worker is just making would not be seen, and so not be forgotten.
+        cursor = _locked_cursor(known)
         known.clear()
         FollowerHead.objects.filter(follower=known.name).delete()
-        FollowerCursor.objects.filter(name=known.name).delete()
+        cursor.position, cursor.entry_number = 0, 0
+        cursor.save()
     yield from steps(known)
+
+
+def _locked_cursor(known: Follower) -> FollowerCursor:
+    """Whoever holds the cursor is the only one to run this follower, until the end of the transaction."""
+    return FollowerCursor.objects.select_for_update().get_or_create(name=known.name)[0]
 
 
 def is_behind(name: str) -> int:

@@ -55,12 +55,17 @@ class Comparison:
 
 
 def compare(
-    register: Register | None, rows: Rows, *, end_field: str | None = None, on_progress: Progress = no_progress
+    register: Register | None,
+    rows: Rows,
+    *,
+    find_missing: bool = True,
+    end_field: str | None = None,
+    on_progress: Progress = no_progress,
 ) -> Comparison:
     """Compare rows with the records at the head now, or with nothing where there is no register yet. Reads only.
 
-    `missing` are the keys that the rows lack, without those whose record has an `end_field` already.
-    Raises RepeatedKeyError.
+    `missing` are the keys that the rows lack, without those whose record has an `end_field` already. To find them takes
+    a look at every record, so they are found only where they are wanted. Raises RepeatedKeyError.
     """
     size = RegisterHead.objects.values_list("size", flat=True).get(pk=register.pk) if register else 0
     result = Comparison(size, bytearray())
@@ -73,7 +78,7 @@ def compare(
             raise _repeated(rows)
         result.note(keys, marks)
         on_progress("compare", len(seen), total)
-    if register and size:
+    if register and size and find_missing:
         result.missing = list(_missing(register.pk, size, seen, end_field))
     return result
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import DatabaseError, connection, transaction
 
@@ -28,7 +29,7 @@ from guildhall.registers.rows import ListRows, Rows, Slice
 from guildhall.registers.sequencer import sequence
 from guildhall.registers.stage import Stage, sweep
 
-# A publish of so few rows is the same steps in one transaction.
+# A publish of so few rows is the same steps in one transaction, unless there is more to do than these rows.
 SMALL = 500
 
 Clock = Callable[[], float]
@@ -71,7 +72,7 @@ def publish(
     LeaseLostError, RegisterClosedError, KeeperChangedError, RepeatedKeyError, NoEndFieldError, HallEntryError.
     """
     options = options or Options()
-    whole = transaction.atomic() if len(rows) <= SMALL else nullcontext()
+    whole = transaction.atomic() if _is_small(register, rows, options) else nullcontext()
     with whole:
         run = _Run(register, Lease.take(register), options, clock, on_progress)
         try:
@@ -85,8 +86,20 @@ def publish(
             raise
         run.lease.release()
     if receipt.publication is not None and connection.vendor == "postgresql":
-        transaction.on_commit(sequence)
+        # It is published already: whatever happens now, the worker's next round does the same.
+        transaction.on_commit(partial(sequence, wait=False), robust=True)
     return receipt
+
+
+def _is_small(register: Register, rows: Rows, options: Options) -> bool:
+    """Whether it is done soon enough for one transaction, which on SQLite every other writer must wait for.
+
+    Ending what is missing may be many records, and so may sweeping what a large publication left when it died.
+    """
+    if len(rows) > SMALL or options.close_missing_on is not None:
+        return False
+    size = RegisterHead.objects.values_list("size", flat=True).get(pk=register.pk)
+    return not Entry.objects.filter(register=register, number__gt=size).exists()
 
 
 class _Run:
@@ -107,7 +120,11 @@ class _Run:
         sweep(self.lease, head.size)
         if compared is None or compared.size != head.size:
             compared = compare(
-                self.register, rows, end_field=self.standard.end_field, on_progress=self._renewing(self.report)
+                self.register,
+                rows,
+                find_missing=self.options.close_missing_on is not None,
+                end_field=self.standard.end_field,
+                on_progress=self._renewing(self.report),
             )
         closing = self._closing(compared)
         if not compared.added and not compared.changed and not len(closing):
@@ -128,6 +145,9 @@ class _Run:
     def _stage_rows(self, stage: Stage, rows: Rows, compared: Comparison) -> None:
         done, total = 0, compared.added + compared.changed
         for keys, items, superseding in _only_new(rows, compared):
+            self._keep_lease()
+            if not keys:
+                continue
             stage.write(keys, items, superseding)
             done += len(keys)
             self.report("publish", done, total)
@@ -146,6 +166,7 @@ class _Run:
         current = Entry.objects.filter(register=self.register, superseded_by=None, number__lte=compared.size)
         pairs: list[tuple[str, bytes]] = []
         for start in range(0, len(compared.missing), SMALL):
+            self._keep_lease()
             some = compared.missing[start : start + SMALL]
             for key, item in current.filter(key__in=some).order_by("key").values_list("key", "item"):
                 ended = json.loads(bytes(item)) | {end_field: self.options.close_missing_on}
@@ -166,6 +187,8 @@ class _Run:
         with transaction.atomic():
             head = self.lease.hold()
             _refuse_new_keeper(self.register)
+            # Before the publication has its id: who waits here for the register of another publisher comes after it.
+            hall.apply(self.register.path, run.order_by("number").values_list("item", flat=True))
             publication = Publication.objects.create(
                 register=self.register,
                 number=head.publications + 1,
@@ -183,7 +206,6 @@ class _Run:
             head.records += compared.added
             head.lease_until = None
             head.save()
-            hall.apply(self.register.path, run.order_by("number").values_list("item", flat=True))
             if connection.vendor == "sqlite":
                 sequence()
         return publication
@@ -206,16 +228,19 @@ class _Run:
         """Keep the lease while a long comparison runs."""
 
         def renew_and_report(stage: str, done: int, total: int) -> None:
-            if self.clock() - self._renewed > LEASE_SECONDS / 3:
-                self.lease.renew()
-                self._renewed = self.clock()
+            self._keep_lease()
             report(stage, done, total)
 
         return renew_and_report
 
+    def _keep_lease(self) -> None:
+        if self.clock() - self._renewed > LEASE_SECONDS / 3:
+            self.lease.renew()
+            self._renewed = self.clock()
+
 
 def _only_new(rows: Rows, compared: Comparison) -> Iterator[tuple[list[str], list[bytes], list[str]]]:
-    """The rows that are new or changed: keys, items, and the keys among them whose record is superseded."""
+    """Of each slice what is new or changed: keys, items, and the keys among them whose record is superseded."""
     place = 0
     for keys, items in rows.slices():
         marks = compared.marks[place : place + len(keys)]
@@ -227,8 +252,7 @@ def _only_new(rows: Rows, compared: Comparison) -> Iterator[tuple[list[str], lis
             )
         else:
             wanted = (keys, items)
-        if wanted[0]:
-            yield *wanted, [key for key, mark in zip(keys, marks, strict=True) if mark == CHANGED]
+        yield *wanted, [key for key, mark in zip(keys, marks, strict=True) if mark == CHANGED]
 
 
 def _refuse_closed(register: Register) -> None:
@@ -239,7 +263,8 @@ def _refuse_closed(register: Register) -> None:
 
 
 def _refuse_new_keeper(register: Register) -> None:
-    now = Register.objects.get(pk=register.pk)
+    # Locked until the end of the transaction: a change of keeper is before this publication or after it.
+    now = Register.objects.select_for_update(no_key=True).get(pk=register.pk)
     if now.keeper_id != register.keeper_id:
         raise KeeperChangedError(
             f"{register.path} passed to another keeper while this was being published, so nothing was published.",

@@ -16,12 +16,14 @@ from guildhall.registers.models import Publication
 _ADVISORY_LOCK = 0x6775696C64
 
 
-def sequence() -> int:
-    """Give each committed publication without a position the next one. Returns how many were given."""
+def sequence(*, wait: bool = True) -> int:
+    """Give each committed publication without a position the next one. Returns how many were given.
+
+    A publisher does not `wait` while another is at it: what that one no longer saw, the worker's next round takes.
+    """
     with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
+        if connection.vendor == "postgresql" and not _locked(wait=wait):
+            return 0
         waiting = list(Publication.objects.filter(position__isnull=True).order_by("id").only("id"))
         if not waiting:
             return 0
@@ -30,6 +32,16 @@ def sequence() -> int:
             publication.position = place
         Publication.objects.bulk_update(waiting, ["position"], batch_size=500)
         return len(waiting)
+
+
+def _locked(*, wait: bool) -> bool:
+    """Whether this transaction is now the only one to give positions."""
+    with connection.cursor() as cursor:
+        if wait:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
+            return True
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
+        return bool(cursor.fetchone()[0])
 
 
 def latest_position() -> int:

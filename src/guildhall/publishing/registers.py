@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from guildhall.kit.exceptions import BadRequestError
+from django.db import transaction
+
+from guildhall.kit.exceptions import BadRequestError, ConflictError
 from guildhall.registers import catalogue, hall
 from guildhall.registers.errors import UnknownOrganisationError
-from guildhall.registers.models import Organisation, Register
+from guildhall.registers.models import Organisation, Register, RegisterHead
 from guildhall.registers.publish import Clock, Options, Receipt, publish
 from guildhall.registers.queries import registers
 from guildhall.registers.rows import ListRows
@@ -29,6 +31,12 @@ class RegisterNameError(BadRequestError):
     """A list's name that cannot be an address."""
 
     title = "This cannot be the name of a list"
+
+
+class RegisterTakenError(ConflictError):
+    """A list that is to be opened is open already, and to another standard."""
+
+    title = "This list is open already"
 
 
 class StandardRefusedError(BadRequestError):
@@ -79,7 +87,10 @@ def check_path(path: str) -> Organisation:
 
 
 def open_register(path: str, standard: Standard, description: Description, *, clock: Clock = time.time) -> Register:
-    """Publish a new list in `hall/register`; it is kept by the organisation itself."""
+    """Publish a new list in `hall/register`; it is kept by the organisation itself.
+
+    If someone else opens it at the same time, what the first said of it stands. Raises RegisterTakenError.
+    """
     organisation = check_path(path)
     item = {
         "register": path,
@@ -92,8 +103,17 @@ def open_register(path: str, standard: Standard, description: Description, *, cl
         "source-date": description.source_date,
         "start-date": datetime.datetime.fromtimestamp(clock(), tz=datetime.UTC).date().isoformat(),
     }
-    _publish_in("hall/register", item, f"{path} was opened", clock)
-    return registers.register(path)
+    with transaction.atomic():
+        RegisterHead.objects.select_for_update().get(register__path="hall/register")
+        if not Register.objects.filter(path=path).exists():
+            _publish_in("hall/register", item, f"{path} was opened", clock)
+        register = registers.register(path)
+    if register.standard_name != standard.name:
+        raise RegisterTakenError(
+            f"Someone else has just opened {path}, to the data standard {register.standard_name}.",
+            "Publish to that data standard, or to another list.",
+        )
+    return register
 
 
 def add_organisation(item: Mapping[str, str], *, clock: Clock = time.time) -> Receipt:

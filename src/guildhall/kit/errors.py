@@ -18,6 +18,7 @@ from guildhall.kit.exceptions import (
     GuildhallError,
     NotAllowedError,
     NotFoundError,
+    NotReadyError,
 )
 from guildhall.kit.negotiate import wants_page
 
@@ -35,7 +36,7 @@ def answer_error(request: HttpRequest, error: GuildhallError) -> HttpResponse:
         response = render(request, template, {"error": error, "path": request.path}, status=error.status)
     else:
         response = _problem(error)
-    if isinstance(error, BusyError):
+    if isinstance(error, BusyError | NotReadyError):
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, NotAllowedError):
         response.headers["Allow"] = ", ".join(error.allowed)

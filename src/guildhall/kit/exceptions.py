@@ -72,3 +72,14 @@ class BusyError(ConflictError):
     def __init__(self, problem: str, remedy: str = "", *, retry_after: int = 10) -> None:
         super().__init__(problem, remedy)
         self.retry_after = retry_after
+
+
+class NotReadyError(GuildhallError):
+    """What was asked for is still being made. `retry_after` is in seconds."""
+
+    status = 503
+    title = "Not ready yet"
+
+    def __init__(self, problem: str, remedy: str = "", *, retry_after: int = 60) -> None:
+        super().__init__(problem, remedy)
+        self.retry_after = retry_after

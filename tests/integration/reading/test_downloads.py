@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
 from collections.abc import Iterator
@@ -10,9 +11,11 @@ from collections.abc import Iterator
 import pytest
 from django.http import StreamingHttpResponse
 from django.test import Client
+from django.utils import timezone
+from django.utils.http import http_date
 
+from guildhall.registers.exports import frames
 from guildhall.registers.models import Organisation, Register
-from guildhall.registers.queries import records as queries
 
 from .halls import ODD_KEYS, ODD_ROWS, Row, odd_list, put, small_hall
 
@@ -55,7 +58,9 @@ def test_list_as_json_has_the_values_and_no_more(client: Client) -> None:
 def test_list_is_saved_under_its_own_name(client: Client, suffix: str) -> None:
     register = odd_list()
     response = client.get(f"/registers/{register.path}/list.{suffix}")
-    assert response.headers["Content-Disposition"] == f'attachment; filename="hackney-odd.{suffix}"'
+    day = timezone.localdate(datetime.datetime.fromtimestamp(register.head.time, tz=datetime.UTC))
+    assert response.headers["Content-Disposition"] == f'attachment; filename="hackney-odd-{day}.{suffix}"'
+    assert response.headers["Last-Modified"] == http_date(register.head.time)
     assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 
@@ -66,7 +71,7 @@ def test_empty_list_is_a_file_too(client: Client, suffix: str) -> None:
 
 
 def test_list_shows_one_state_while_others_publish(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "STREAM_ROWS", 3)
+    monkeypatch.setattr(frames, "ROWS", 3)
     register = odd_list()
     before = read(client, f"/registers/{register.path}/list.csv")
     response = client.get(f"/registers/{register.path}/list.csv")

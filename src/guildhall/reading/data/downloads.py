@@ -14,25 +14,21 @@ from guildhall.reading.data import etags, tables
 from guildhall.reading.data.entries import COLUMNS as ENTRY_COLUMNS
 from guildhall.reading.data.entries import as_entry
 from guildhall.reading.data.records import size_param
+from guildhall.reading.exports import answers, formats
 from guildhall.reading.views import standards as pages
-from guildhall.registers import catalogue
+from guildhall.registers.exports import subject
 from guildhall.registers.models import Register
-from guildhall.registers.queries import joined, records, registers
+from guildhall.registers.queries import records, registers
 from guildhall.registers.queries.records import Change
 
 
 @anyone
-@offers(JSON, CSV)
+@offers(*formats.ALL)
 def whole_list(request: HttpRequest, chosen: Format, organisation: str, name: str) -> HttpResponseBase:
     """Every record of a list, its values and no more."""
     found = registers.register(f"{organisation}/{name}")
-    size = size_param(request, found)
-
-    def make() -> HttpResponseBase:
-        answer = _list(chosen, found, size)
-        return as_download(answer, f"{organisation}-{name}.{chosen.name}")
-
-    return revalidated(request, etags.of_register(found, request, chosen), make)
+    tag = etags.of_register(found, request, chosen)
+    return answers.export(request, chosen, subject.of_register(found, size_param(request, found)), tag)
 
 
 @anyone
@@ -61,25 +57,15 @@ def record_history(request: HttpRequest, chosen: Format, organisation: str, name
 
 
 @anyone
-@offers(JSON, CSV, HTML)
+@offers(*formats.ALL, HTML)
 def joined_view(request: HttpRequest, chosen: Format, name: str) -> HttpResponseBase:
     """Every record of every list to one standard, with whose it is beside it."""
     if chosen is HTML:
         return pages.records(request, name)
     registers.standard(name)
-
-    def make() -> HttpResponseBase:
-        return as_download(_joined(chosen, name), f"{name}-all-lists.{chosen.name}")
-
-    return revalidated(request, etags.of_hall(request, chosen, name), make)
-
-
-def _list(chosen: Format, register: Register, size: int) -> HttpResponseBase:
-    rows = records.stream_records(register, size)
-    if chosen is JSON:
-        return json_stream(row.item for row in rows)
-    fields = tables.fields_of(register)
-    return csv_stream(tables.names(fields), (tables.cells(row.item, fields) for row in rows))
+    # Read before the heads, so that it is never newer than what it stands for.
+    tag = etags.of_hall(request, chosen, name)
+    return answers.export(request, chosen, subject.of_standard(name), tag)
 
 
 def _history(chosen: Format, register: Register, changes: Iterable[Change]) -> HttpResponseBase:
@@ -88,20 +74,3 @@ def _history(chosen: Format, register: Register, changes: Iterable[Change]) -> H
     fields = tables.fields_of(register)
     rows = ((one.number, one.timestamp, one.key, one.hash, *tables.cells(one.item, fields)) for one in changes)
     return csv_stream([*ENTRY_COLUMNS, *tables.names(fields)], rows)
-
-
-def _joined(chosen: Format, name: str) -> HttpResponseBase:
-    # Taken before the first line is sent: whatever is published meanwhile is not in it.
-    rows = joined.stream_joined(joined.registers_to(name))
-    if chosen is JSON:
-        return json_stream(_object(name, row) for row in rows)
-    fields = tables.in_order(catalogue.current_standard(name))
-    columns = [joined.joined_column(name, known.name) for known in fields]
-    return csv_stream(
-        [*joined.LEADING_COLUMNS, *columns],
-        ([*row.leading().values(), *tables.cells(row.record.item, fields)] for row in rows),
-    )
-
-
-def _object(name: str, row: joined.JoinedRow) -> dict[str, object]:
-    return row.leading() | {joined.joined_column(name, field): value for field, value in row.record.item.items()}

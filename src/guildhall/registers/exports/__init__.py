@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from guildhall.registers.exports import files, subject
+from guildhall.registers.exports import files, parquet, sqlite, subject, xlsx
 from guildhall.registers.models import Register
+
+# Formats whose files cannot be sent as they are written, each with what writes it.
+WRITERS = {"xlsx": xlsx.write, "parquet": parquet.write, "sqlite": sqlite.write}
 
 
 def parquet_file(register: Register) -> tuple[Path, int] | None:

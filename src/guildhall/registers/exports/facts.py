@@ -60,5 +60,4 @@ def _joined(subject: Subject) -> dict[str, str]:
         "lists": str(len(subject.registers)),
         "licence": "; ".join(licences(subject)),
         "source": "; ".join(sources[:_MANY]),
-        "as-of-position": str(subject.position),
     }

@@ -60,6 +60,14 @@ def raw_rows(register: Register, size: int) -> Iterator[list[Row]]:
         select, start = _SELECT_ON, rows[-1][0]
 
 
+def records(subject: Subject) -> Iterator[tuple[Register, str, Item]]:
+    """Whose each record is, its key and its values, a row at a time."""
+    for register, size in zip(subject.registers, subject.sizes, strict=True):
+        for piece in raw_rows(register, size):
+            for key, item in piece:
+                yield register, key, read_item(item)
+
+
 def _read(select: str, parameters: Sequence[int | str]) -> tuple[list[Row], bool]:
     """Some rows, and whether there are no more."""
     rows: list[Row] = []

@@ -16,7 +16,7 @@ from guildhall.registers.sequencer import latest_position
 from guildhall.schema.model import Field, Standard
 
 # More cells than this are not written while somebody waits: they take a spreadsheet's writer about a second.
-CELLS_ON_DEMAND = 80_000
+CELLS_ON_DEMAND = 120_000
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,11 @@ class Subject:
     def time(self) -> int:
         """When it was last changed, in seconds since 1970; 0 if never."""
         return max((register.head.time for register in self.registers), default=0)
+
+    @property
+    def is_now(self) -> bool:
+        """It is read at its head, not as it was once."""
+        return self.sizes == tuple(register.head.size for register in self.registers)
 
     @property
     def is_large(self) -> bool:

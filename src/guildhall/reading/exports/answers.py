@@ -1,0 +1,99 @@
+"""A list in the format that is asked for: sent as it is written, or from its file."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from django.http import HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.http import http_date
+from django.utils.translation import gettext as _
+
+from guildhall.kit.answers import as_download, etag, revalidated
+from guildhall.kit.exceptions import BadRequestError, NotAcceptableError, NotReadyError
+from guildhall.kit.negotiate import CSV, JSON, Format
+from guildhall.reading.exports import formats, texts
+from guildhall.reading.exports.serve import file_answer
+from guildhall.registers.exports import WRITERS, files, geometry
+from guildhall.registers.exports.subject import Subject
+
+_TRIES = 3
+
+
+def export(request: HttpRequest, chosen: Format, subject: Subject, tag: str) -> HttpResponseBase:
+    """The answer; `tag` is the ETag of what is sent as it is written. Raises NotAcceptableError, NotReadyError."""
+    if formats.is_file(chosen):
+        return _from_file(request, chosen, subject)
+    make = _stream(request, chosen, subject)
+
+    def answer() -> HttpResponseBase:
+        response = StreamingHttpResponse(make(), content_type=chosen.content_type)
+        return _saved(response, chosen, subject, subject.time)
+
+    return revalidated(request, tag, answer)
+
+
+def _stream(request: HttpRequest, chosen: Format, subject: Subject) -> Callable[[], Iterator[bytes]]:
+    if chosen is CSV:
+        for_excel = request.GET.get("for", "") == "excel"
+        return lambda: texts.csv_pieces(subject, for_excel=for_excel)
+    if chosen is JSON:
+        return lambda: texts.json_array(subject)
+    if chosen is formats.NDJSON:
+        return lambda: texts.ndjson(subject)
+    place = geometry.reader(subject.standard)
+    if place is None:
+        raise NotAcceptableError(
+            _("The records of this list have no place on a map."), _("Take it in another format, such as CSV.")
+        )
+    return lambda: texts.geojson(subject, place)
+
+
+def _from_file(request: HttpRequest, chosen: Format, subject: Subject) -> HttpResponseBase:
+    """The file of the list as it is now; while that is being made, the one before it."""
+    if not subject.is_now:
+        raise BadRequestError(
+            _("A list as it was can be had as CSV, JSON or NDJSON only."), _("Ask for list.csv instead.")
+        )
+    for _try in range(_TRIES):
+        kept = _kept(chosen, subject)
+        # A file may show no erased value, so its tag changes when something is erased.
+        tag = etag(kept.stamp, chosen.name, files.hidden_since(subject))
+        try:
+            return revalidated(request, tag, partial(_file, request, chosen, subject, kept, tag))
+        except FileNotFoundError:
+            continue  # a newer one has just taken its place
+    raise _not_ready()
+
+
+def _file(request: HttpRequest, chosen: Format, subject: Subject, kept: files.Kept, tag: str) -> HttpResponseBase:
+    return _saved(file_answer(request, kept.path, chosen.content_type, tag), chosen, subject, kept.time)
+
+
+def _kept(chosen: Format, subject: Subject) -> files.Kept:
+    kept = files.current(subject, chosen.name)
+    if kept is None and not subject.is_large:
+        return files.make(subject, chosen.name, WRITERS[chosen.name])
+    kept = kept or files.newest(subject, chosen.name)
+    if kept is None:
+        raise _not_ready()
+    return kept
+
+
+def _saved(response: HttpResponseBase, chosen: Format, subject: Subject, time: int) -> HttpResponseBase:
+    """What it is called when it is saved, and when the list last changed."""
+    day = ""
+    if time:
+        response.headers["Last-Modified"] = http_date(time)
+        day = f"-{timezone.localdate(datetime.datetime.fromtimestamp(time, tz=datetime.UTC))}"
+    return as_download(response, f"{subject.stem}{day}.{chosen.name}")
+
+
+def _not_ready() -> NotReadyError:
+    return NotReadyError(
+        _("This file is large and is being made. It will be ready in a few minutes."),
+        _("Take the CSV, which is always ready, or try again in a while."),
+    )

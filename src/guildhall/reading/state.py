@@ -8,7 +8,9 @@ place in the order of the whole hall's publications.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -19,7 +21,8 @@ from guildhall.kit.exceptions import BadRequestError
 from guildhall.kit.words import date_words
 from guildhall.reading.params import date_param, number_param
 from guildhall.registers.models import Entry, Publication, Register
-from guildhall.registers.queries import time
+from guildhall.registers.queries import joined, registers, time
+from guildhall.registers.queries.records import Item
 from guildhall.registers.sequencer import latest_position
 from guildhall.schema.model import Standard
 
@@ -35,12 +38,14 @@ class State:
     that made the list so, None before the first.
     """
 
+    register_id: int
     size: int
     head: int
     recorded_on: datetime.date | None
     in_force_on: datetime.date | None
     at: int | None
     published: Publication | None
+    began: int | None  # seconds since 1970, of the first publication, where nothing had been published by then
     standard: Standard
 
     @property
@@ -66,9 +71,22 @@ class State:
         """The parameters of the address that shows it for ever, whatever is published later."""
         return _params(self.size, None, self.in_force_on)
 
+    @property
+    def has_dates(self) -> bool:
+        return has_dates(self.standard)
+
     def restrict(self, rows: QuerySet[Entry]) -> QuerySet[Entry]:
         """Of these records of the list, those that the state shows: all, unless a day of being in force is asked."""
-        return time.in_force(rows, self.standard, self.in_force_on) if self.in_force_on else rows
+        return self._in_force(rows) if self._in_force else rows
+
+    @cached_property
+    def _in_force(self) -> time.InForce | None:
+        sizes = {self.register_id: self.size}
+        return time.InForce(self.standard, self.in_force_on, sizes) if self.in_force_on else None
+
+    def shows(self, item: Item) -> bool:
+        """The same of one record's values."""
+        return self.in_force_on is None or time.is_in_force(self.standard, item, self.in_force_on)
 
 
 @dataclass(frozen=True)
@@ -85,6 +103,10 @@ class JoinedState:
         return self.position is None and self.in_force_on is None
 
     @property
+    def has_dates(self) -> bool:
+        return has_dates(self.standard)
+
+    @property
     def params(self) -> dict[str, str]:
         at = None if self.recorded_on else self.position
         return _params(at, self.recorded_on, self.in_force_on)
@@ -94,12 +116,22 @@ class JoinedState:
         position = latest_position() if self.position is None else self.position
         return _params(position, None, self.in_force_on)
 
-    def size(self, register: Register) -> int:
-        """The number of changes at which to read one of the lists."""
-        return register.head.size if self.position is None else time.size_at_position(register, self.position)
+    def sizes(self, registers: Sequence[Register]) -> dict[int, int]:
+        """The number of changes at which to read each of the lists, by its id."""
+        if self.position is None:
+            return {one.pk: one.head.size for one in registers}
+        return time.sizes_at(registers, self.position)
 
     def restrict(self, rows: QuerySet[Entry]) -> QuerySet[Entry]:
-        return time.in_force(rows, self.standard, self.in_force_on) if self.in_force_on else rows
+        return self._in_force(rows) if self._in_force else rows
+
+    @cached_property
+    def _in_force(self) -> time.InForce | None:
+        kept = joined.registers_to(self.standard.name)
+        return time.InForce(self.standard, self.in_force_on, self.sizes(kept)) if self.in_force_on else None
+
+    def shows(self, item: Item) -> bool:
+        return self.in_force_on is None or time.is_in_force(self.standard, item, self.in_force_on)
 
 
 def state_of(
@@ -114,10 +146,21 @@ def state_of(
     elif request.GET.get("at", "").strip():
         at = number_param(request, "at", default=size, least=0, most=size)
         recorded = time.recorded_at(register, at)
-        _refuse_between(register, at, recorded)
+        refuse_between(register, at, recorded)
     else:
         recorded = time.recorded_at(register, size)
-    return State(recorded.size, size, day, in_force_on, at, recorded.publication, standard)
+    first = None if recorded.size else registers.first_publication(register)
+    return State(
+        register_id=register.pk,
+        size=recorded.size,
+        head=size,
+        recorded_on=day,
+        in_force_on=in_force_on,
+        at=at,
+        published=recorded.publication,
+        began=first.time if first else None,
+        standard=standard,
+    )
 
 
 def joined_state_of(request: HttpRequest, standard: Standard, *, today: datetime.date | None = None) -> JoinedState:
@@ -159,7 +202,7 @@ def has_dates(standard: Standard) -> bool:
     return bool(names) and all(standard.field(name).format == "default" for name in names)
 
 
-def _refuse_between(register: Register, at: int, recorded: time.Recorded) -> None:
+def refuse_between(register: Register, at: int, recorded: time.Recorded) -> None:
     """A publication appears at once or not at all: half of one was never a state of the list."""
     if at in {recorded.size, 0}:
         return

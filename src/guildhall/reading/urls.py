@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.urls import path
 
 from guildhall.kit.routes import register_converters
-from guildhall.reading.data import auditors, context, downloads, entries, indexes, records
+from guildhall.reading.data import auditors, context, differences, downloads, entries, indexes, records
 from guildhall.reading.views import about, councils, home, lists, moved, organisations, products
 from guildhall.reading.views import records as record_pages
 
@@ -40,6 +40,8 @@ _lists = [
     path(f"{_LIST}entries/<int:number><suffix:suffix>", entries.entry),
     path(f"{_LIST}blobs<suffix:suffix>", entries.blobs),
     path(f"{_LIST}blobs/<slug:digest><suffix:suffix>", entries.blob),
+    path(f"{_LIST}compare<suffix:suffix>", differences.compare),
+    path(f"{_LIST}cite<suffix:suffix>", differences.cite),
     path(f"{_LIST}context<suffix:suffix>", context.context),
     path(f"{_LIST}proof", lists.proof),
     path(f"{_LIST}proofs/register<suffix:suffix>", context.register_proof),
@@ -50,6 +52,7 @@ _lists = [
 _standards = [
     path("standards<suffix:suffix>", indexes.standards),
     path("standards/<slug:name>/records<suffix:suffix>", downloads.joined_view),
+    path("standards/<slug:name>/cite<suffix:suffix>", differences.cite_joined),
     path("standards/<slug:name><suffix:suffix>", indexes.one_standard),
 ]
 

@@ -13,11 +13,11 @@ from guildhall.registers.sequencer import latest_position
 _TOUCHING = ("hall/erasure", "hall/hold", "hall/organisation", "hall/register", "hall/standard")
 
 
-def of_register(register: Register, request: HttpRequest, chosen: Format) -> str:
+def of_register(register: Register, request: HttpRequest, chosen: Format, *more: object) -> str:
     """Changes with the list's signed root, and with those of the hall's own lists."""
     heads = RegisterHead.objects.filter(register__path__in=_TOUCHING).order_by("register__path")
     roots = [bytes(root).hex() for root in heads.values_list("root", flat=True)]
-    return etag(register.path, bytes(register.head.root).hex(), chosen.name, _query(request), *roots)
+    return etag(register.path, bytes(register.head.root).hex(), chosen.name, _query(request), *roots, *more)
 
 
 def of_hall(request: HttpRequest, chosen: Format, *more: object) -> str:

@@ -9,9 +9,10 @@ from django.shortcuts import render
 from guildhall.kit.access import anyone
 from guildhall.reading.cells import record_title, rows
 from guildhall.reading.params import number_param, text_param
+from guildhall.reading.state import state_of
 from guildhall.registers import catalogue, identity
 from guildhall.registers.models import Register
-from guildhall.registers.queries import records, registers
+from guildhall.registers.queries import records, registers, time
 
 PAGE = 50
 INDEX_PAGE = 100
@@ -59,19 +60,20 @@ def _index_page(found: QuerySet[Register], *, after: str, before: str) -> tuple[
 def register(request: HttpRequest, organisation: str, name: str) -> HttpResponse:
     found = registers.register(f"{organisation}/{name}")
     standard = catalogue.current_standard(found.standard_name)
-    page = records.record_page(
-        found,
-        found.head.size,
-        limit=PAGE,
-        after=text_param(request, "after") or None,
-        before=text_param(request, "before") or None,
-    )
+    state = state_of(request, found, standard)
+    after, before = text_param(request, "after") or None, text_param(request, "before") or None
+    if state.in_force_on is None:
+        page = records.record_page(found, state.size, limit=PAGE, after=after, before=before)
+    else:
+        page = time.page_in_force(found, state.size, state.restrict, limit=PAGE, after=after, before=before)
     shown = rows(standard, [(found, one) for one in page.rows])
     context = about(found) | {
         "standard": standard,
         "columns": [known for known in standard.fields if known.format != "text"][:COLUMNS],
         "rows": shown,
         "page": page,
+        "state": state,
+        "total": found.head.records if state.is_now else time.records_at(found, state.size),
     }
     return render(request, "reading/register.html", context)
 

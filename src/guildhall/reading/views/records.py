@@ -17,6 +17,7 @@ from guildhall.log.merkle import leaf_hash
 from guildhall.log.proofs import ProofError, verify_inclusion
 from guildhall.log.tiles import TileError
 from guildhall.reading.cells import Cell, CellReader, record_title, rows
+from guildhall.reading.state import state_of
 from guildhall.reading.views.lists import about
 from guildhall.registers import catalogue
 from guildhall.registers.models import Publication, Register
@@ -52,16 +53,17 @@ class HistoryStep:
 @anyone
 def record(request: HttpRequest, organisation: str, name: str, key: str) -> HttpResponse:
     found = registers.register(f"{organisation}/{name}")
-    size = found.head.size
     standard = catalogue.current_standard(found.standard_name)
-    now = records.record(found, key, size)
+    state = state_of(request, found, standard)
+    now = records.record(found, key, state.size)
     # One more than is told: what the earliest one changed is seen against it.
-    changes = records.record_entries(found, key, size, newest=STEPS + 1)
+    changes = records.record_entries(found, key, state.size, newest=STEPS + 1)
     steps = history(changes)[-STEPS:]
     context = about(found) | {
         "standard": standard,
+        "state": state,
         "row": rows(standard, [(found, now)])[0],
-        "steps": list(reversed(_told(found, standard, steps))),
+        "steps": list(reversed(told(found, standard, steps))),
         "has_earlier": len(changes) > STEPS,
     }
     return render(request, "reading/record.html", context)
@@ -77,7 +79,7 @@ def entry(request: HttpRequest, organisation: str, name: str, number: int) -> Ht
         "standard": standard,
         "change": change,
         "row": rows(standard, [(found, change)])[0],
-        "step": _told(found, standard, steps[-1:])[0],
+        "step": told(found, standard, steps[-1:])[0],
         "publication": registers.publication_of(found, number),
     }
     return render(request, "reading/entry.html", context)
@@ -112,7 +114,8 @@ def proof(request: HttpRequest, organisation: str, name: str, key: str) -> HttpR
     return render(request, "reading/record_proof.html", context)
 
 
-def _told(found: Register, standard: Standard, steps: list[Step]) -> list[HistoryStep]:
+def told(found: Register, standard: Standard, steps: list[Step]) -> list[HistoryStep]:
+    """Changes of one list as pages tell them: fields by their titles, values with their links."""
     reader = CellReader(standard, [(found, step.change) for step in steps])
     fields = {known.name: known for known in standard.fields}
     places = {name: place for place, name in enumerate(fields)}

@@ -19,6 +19,8 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from guildhall.kit.kept import kept
+
 
 class SettingError(ImproperlyConfigured):
     """A setting is missing, wrong or unsafe: its name, what is wrong, and what to do."""
@@ -162,10 +164,22 @@ def _refuse_unsafe(values: Mapping[str, Any], environment: Mapping[str, str]) ->
 
 def kept_secret(folder: Path, name: str) -> str:
     """A random secret kept in `folder/name` with mode 0600, made the first time it is asked for."""
-    path = folder / name
-    if not path.exists():
+    make_home(folder)
+    try:
+        return kept(folder / name, lambda: secrets.token_urlsafe(50).encode()).decode().strip()
+    except OSError as error:
+        raise _unusable_home(folder, error) from error
+
+
+def make_home(folder: Path) -> None:
+    """Make the data folder, if it is not there. Raises SettingError."""
+    try:
         folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(50))
-    return path.read_text().strip()
+    except OSError as error:
+        raise _unusable_home(folder, error) from error
+
+
+def _unusable_home(folder: Path, error: OSError) -> SettingError:
+    return SettingError(
+        "GUILDHALL_HOME", f"{folder} cannot be used: {error.strerror}", "Give a folder that the hall may write to"
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.csp import CSP
 
-from guildhall.config.environment import kept_secret, read_environment
+from guildhall.config.environment import kept_secret, make_home, read_environment
 
 _env = read_environment()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -50,7 +50,7 @@ _database: dict[str, Any] = _env["DATABASE_URL"] or {
     "NAME": GUILDHALL_HOME / "guildhall.sqlite3",
 }
 if _database["ENGINE"].endswith("sqlite3"):
-    GUILDHALL_HOME.mkdir(parents=True, exist_ok=True)
+    make_home(GUILDHALL_HOME)
     _database["OPTIONS"] = {
         # Write transactions take the lock at once, so that two of them never deadlock half way.
         "transaction_mode": "IMMEDIATE",

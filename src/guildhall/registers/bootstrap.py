@@ -8,16 +8,21 @@ from django.db import transaction
 from guildhall.log.canonical import canonical_json
 from guildhall.registers import hall, identity
 from guildhall.registers.catalogue import current_standard
-from guildhall.registers.models import Register
+from guildhall.registers.models import Register, RegisterHead
 from guildhall.registers.publish import Options, publish
 from guildhall.registers.rows import ListRows
 
 
 def ensure_hall() -> None:
-    """Create the hall, unless it is there already. Raises OriginChangedError if it was created as another."""
+    """Create the hall, unless it is there already.
+
+    Raises OriginChangedError, LogKeyLostError or LogKeyChangedError if it was created as another than it is started as.
+    """
     with transaction.atomic():
         identity.create_identity()
-        if Register.objects.filter(path="hall/register").exists():
+        head = RegisterHead.objects.filter(register__path="hall/register").first()
+        if head is not None:
+            identity.check_key("hall/register", head.checkpoint)
             return
         first = hall.first_items(settings.GUILDHALL_TITLE)
         # The tables come first, so that there is something to publish in; what is then published says the same.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 import secrets
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from guildhall.kit.exceptions import ConflictError
+from guildhall.kit.kept import kept
+from guildhall.log.checkpoint import CheckpointError, open_checkpoint
 from guildhall.log.notes import Signer, VerifierKey
 from guildhall.registers.models import HallIdentity
 
@@ -24,19 +25,42 @@ class OriginChangedError(ConflictError):
     title = "The hall's origin cannot change"
 
 
+class LogKeyLostError(ConflictError):
+    """The file with the log key is gone. A new key would not be the one that readers remember."""
+
+    title = "The hall's log key is not there"
+
+
+class LogKeyChangedError(ConflictError):
+    """The log key is not the one that the hall has signed with."""
+
+    title = "This is not the hall's log key"
+
+
 def create_identity() -> str:
-    """Fix the origin at the first run; later only check that it is still the same. Returns it."""
-    kept = HallIdentity.objects.first()
-    if kept is None:
-        origin = settings.GUILDHALL_ORIGIN or f"{secrets.token_hex(6)}.localhost"
-        HallIdentity.objects.create(origin=origin, created=timezone.now())
-        return origin
-    if settings.GUILDHALL_ORIGIN not in {"", kept.origin}:
+    """Fix origin and key at the first run; later only check that the origin is still the same. Returns it."""
+    fresh = settings.GUILDHALL_ORIGIN or f"{secrets.token_hex(6)}.localhost"
+    # Of two programs that start at once the first creates it.
+    fixed, is_new = HallIdentity.objects.get_or_create(pk=1, defaults={"origin": fresh, "created": timezone.now()})
+    if is_new and not settings.GUILDHALL_LOG_KEY:
+        kept(_key_file(), lambda: base64.b64encode(secrets.token_bytes(SEED_BYTES)) + b"\n")
+    if settings.GUILDHALL_ORIGIN not in {"", fixed.origin}:
         raise OriginChangedError(
-            f"GUILDHALL_ORIGIN is {settings.GUILDHALL_ORIGIN}, but this hall was created as {kept.origin}.",
-            f"Set GUILDHALL_ORIGIN to {kept.origin}, or leave it out.",
+            f"GUILDHALL_ORIGIN is {settings.GUILDHALL_ORIGIN}, but this hall was created as {fixed.origin}.",
+            f"Set GUILDHALL_ORIGIN to {fixed.origin}, or leave it out.",
         )
-    return kept.origin
+    return fixed.origin
+
+
+def check_key(path: str, checkpoint: str) -> None:
+    """Check that the key is the one under which a list's last checkpoint was signed. Raises LogKeyChangedError."""
+    try:
+        open_checkpoint(checkpoint, signer(path).verifier_key)
+    except CheckpointError as error:
+        raise LogKeyChangedError(
+            f"The last checkpoint of {path} does not hold under the log key that is given now. {error}",
+            "Put back the key that it was created with: GUILDHALL_LOG_KEY, or the file log-key in the data folder.",
+        ) from error
 
 
 def origin() -> str:
@@ -59,15 +83,20 @@ def verifier_key() -> VerifierKey:
 
 
 def log_key_seed() -> bytes:
-    """The Ed25519 seed: GUILDHALL_LOG_KEY, else the file `log-key` in the data folder, made at the first run."""
-    return settings.GUILDHALL_LOG_KEY or _kept_seed(Path(settings.GUILDHALL_HOME) / "log-key")
+    """The Ed25519 seed: GUILDHALL_LOG_KEY, else the file `log-key` in the data folder. Raises LogKeyLostError."""
+    return settings.GUILDHALL_LOG_KEY or _kept_seed(_key_file())
+
+
+def _key_file() -> Path:
+    return Path(settings.GUILDHALL_HOME) / "log-key"
 
 
 @cache
 def _kept_seed(path: Path) -> bytes:
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(base64.b64encode(secrets.token_bytes(SEED_BYTES)) + b"\n")
-    return base64.b64decode(path.read_bytes())
+    try:
+        return base64.b64decode(path.read_bytes())
+    except FileNotFoundError as error:
+        raise LogKeyLostError(
+            f"This hall signs with the key in {path}, and that file is not there.",
+            "Put it back from where it is kept safe, or give it as GUILDHALL_LOG_KEY. Nothing is signed without it.",
+        ) from error

@@ -51,10 +51,22 @@ def test_another_origin_is_refused() -> None:
         ensure_hall()
 
 
-def test_log_key_can_be_read_by_its_owner_alone(tmp_path: Path) -> None:
-    with override_settings(GUILDHALL_HOME=tmp_path, GUILDHALL_LOG_KEY=b""):
-        assert len(identity.log_key_seed()) == 32
-    assert stat.S_IMODE((tmp_path / "log-key").stat().st_mode) == 0o600
+def test_log_key_can_be_read_by_its_owner_alone(home: Path) -> None:
+    assert len(identity.log_key_seed()) == 32
+    assert stat.S_IMODE((home / "log-key").stat().st_mode) == 0o600
+
+
+def test_lost_log_key_is_never_replaced_by_a_new_one(home: Path) -> None:
+    (home / "log-key").unlink()
+    identity._kept_seed.cache_clear()
+    with pytest.raises(identity.LogKeyLostError, match="log-key"):
+        ensure_hall()
+    assert not (home / "log-key").exists()
+
+
+def test_another_log_key_is_refused() -> None:
+    with override_settings(GUILDHALL_LOG_KEY=bytes(32)), pytest.raises(identity.LogKeyChangedError, match="hall/reg"):
+        ensure_hall()
 
 
 def test_rebuild_gives_the_same_tables() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from guildhall.config.environment import SETTINGS, SettingError, kept_secret, read_environment
+from guildhall.config.environment import SETTINGS, SettingError, kept_secret, make_home, read_environment
 
 SAFE = {
     "GUILDHALL_MODE": "production",
@@ -83,6 +84,19 @@ def test_kept_secret_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> Non
     assert len(first) >= 50
     assert kept_secret(tmp_path / "home", "secret-key") == first
     assert stat.S_IMODE((tmp_path / "home" / "secret-key").stat().st_mode) == 0o600
+
+
+def test_kept_secret_is_the_same_for_programs_that_start_at_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        secrets = set(threads.map(lambda _: kept_secret(tmp_path, "secret-key"), range(8)))
+    assert len(secrets) == 1
+    assert [file.name for file in tmp_path.iterdir()] == ["secret-key"]
+
+
+def test_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingError, match=r"GUILDHALL_HOME: .*file/home cannot be used"):
+        make_home(tmp_path / "file" / "home")
 
 
 def test_command_with_a_wrong_setting_says_so_in_one_line_and_ends_with_status_2(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import sys
 import click
 import django
 from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError, ProgrammingError
 
 from guildhall.log.verify.cli import verify
 
@@ -25,6 +26,11 @@ class Guildhall(click.Group):
             if error.remedy:
                 click.echo(error.remedy, err=True)
             ctx.exit(1)
+        except (OperationalError, ProgrammingError) as error:
+            click.echo(f"The hall's database cannot be used: {str(error).partition(chr(10))[0]}", err=True)
+            click.echo("If the hall is new or was brought up to date, run: guildhall migrate", err=True)
+            click.echo("Otherwise see DATABASE_URL in docs/reference/settings.md.", err=True)
+            ctx.exit(2)
 
 
 @click.group(cls=Guildhall, context_settings={"help_option_names": ["-h", "--help"]})

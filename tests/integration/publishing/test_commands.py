@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -161,6 +162,27 @@ def test_status_says_what_the_hall_holds(command: Hall) -> None:
     facts = json.loads(command.run("status", "--json"))
     assert facts["origin"] == "hall.example"
     assert facts["registers"] >= 5
+
+
+def test_command_where_there_is_no_hall_yet_says_what_to_run(tmp_path: Path) -> None:
+    told = Hall(tmp_path).run("status", status=2)
+    assert "The hall's database cannot be used" in told
+    assert "guildhall migrate" in told
+    assert "Traceback" not in told
+
+
+def test_serve_where_there_is_no_hall_yet_says_what_to_run(tmp_path: Path) -> None:
+    assert "First run: guildhall migrate" in Hall(tmp_path).run("serve", "--port", "0", status=1)
+
+
+def test_serve_at_a_port_that_is_taken_says_so(command: Hall) -> None:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as the hall's own server does
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        told = command.run("serve", "--port", str(other.getsockname()[1]), status=1)
+    assert "Address already in use" in told
+    assert "--port" in told
 
 
 def test_unknown_follower_is_named(command: Hall) -> None:

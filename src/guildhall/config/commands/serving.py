@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,8 +12,10 @@ from types import FrameType
 
 import click
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
+from django.db.migrations.executor import MigrationExecutor
 
+from guildhall.kit.exceptions import ConflictError
 from guildhall.registers.followers import run as followers
 from guildhall.registers.sequencer import sequence
 
@@ -21,6 +24,20 @@ logger = logging.getLogger("guildhall.worker")
 # Enough threads for pages that wait on the database; granian's own default would open a connection for each of 512.
 BLOCKING_THREADS = 4
 WORKER_PAUSE_SECONDS = 1.0
+# Time for a download that is under way.
+STOP_SECONDS = 20
+
+
+class TablesNotReadyError(ConflictError):
+    """The hall has no tables yet, or those of an earlier release."""
+
+    title = "The hall is not ready"
+
+
+class PortTakenError(ConflictError):
+    """Another program listens there."""
+
+    title = "The hall cannot be opened there"
 
 
 @click.command()
@@ -29,6 +46,8 @@ WORKER_PAUSE_SECONDS = 1.0
 @click.option("--web-only", is_flag=True, help="Do not start the worker beside it.")
 def serve(*, host: str, port: int, web_only: bool) -> None:
     """Serve the hall's pages and API, with the worker beside it."""
+    _refuse_unready()
+    _refuse_taken(host, port)
     commands = [[sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]]
     commands[0] += ["--workers", str(settings.GUILDHALL_WORKERS), "--blocking-threads", str(BLOCKING_THREADS)]
     commands[0] += ["--no-ws", "--log-level", "warning", "guildhall.config.wsgi:application"]
@@ -38,9 +57,31 @@ def serve(*, host: str, port: int, web_only: bool) -> None:
     sys.exit(_run_together(commands))
 
 
+def _refuse_unready() -> None:
+    """Pages of a hall whose tables are not those of this program would only fail."""
+    plan = MigrationExecutor(connection)
+    if plan.migration_plan(plan.loader.graph.leaf_nodes()):
+        raise TablesNotReadyError("The hall's tables are not there, or not up to date.", "First run: guildhall migrate")
+    connection.close()
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Two halls can listen on one port, and readers would get now the one and now the other."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as trial:
+            # As a server does: connections that were closed a moment ago are no hindrance.
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
+    except OSError as error:
+        raise PortTakenError(
+            f"Nothing can be served at {host}, port {port}: {error.strerror}.",
+            "Close what is open there, or choose another with --port (make run: PORT=).",
+        ) from error
+
+
 def _run_together(commands: list[list[str]]) -> int:
     """Run programs until one ends or a signal comes; then end the others. Returns the exit status."""
-    processes = [subprocess.Popen(command) for command in commands]
     stopping = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -49,19 +90,24 @@ def _run_together(commands: list[list[str]]) -> int:
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
+    processes = [subprocess.Popen(command) for command in commands]
     while not stopping and all(process.poll() is None for process in processes):
         time.sleep(0.2)
     ended = [process.returncode for process in processes if process.poll() is not None]
     for process in processes:
         process.terminate()
     for process in processes:
-        process.wait(timeout=20)
+        try:
+            process.wait(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
     return 0 if stopping else max((abs(code) for code in ended), default=0)
 
 
 @click.command()
 def worker() -> None:
     """Keep what is derived from the lists up to date, until stopped."""
+    _refuse_unready()
     stopping = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 from django.core.management import call_command
 
+from guildhall.config.commands import exporting
 from guildhall.config.commands.progress import Report, progress_bar
+from guildhall.reading.postcodes.load import load_postcodes
 from guildhall.registers import hall
 from guildhall.registers.bootstrap import ensure_hall
+from guildhall.registers.followers import exports
 from guildhall.registers.followers import run as followers
 from guildhall.registers.identity import origin
 from guildhall.registers.queries import registers
@@ -44,12 +48,31 @@ def _follow(report: Report) -> None:
     report(waiting, waiting)
 
 
+@click.command("load-postcodes")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def load_postcodes_command(*, file: Path) -> None:
+    """Load FILE, the CSV of the ONS Postcode Directory, so that councils are found by postcode.
+
+    It takes the place of the file that was loaded before, at once when all of it is there.
+    """
+    with progress_bar("Loading postcodes") as report:
+        loaded = load_postcodes(file, on_progress=report)
+    click.echo(f"{loaded.postcodes:,} postcodes in {loaded.councils:,} councils can be looked up now.")
+    if loaded.elsewhere:
+        click.echo(f"{loaded.elsewhere:,} outside the United Kingdom, or without a council, were left out.")
+    if loaded.bad:
+        click.echo(f"{loaded.bad:,} rows make no sense and were left out, such as {loaded.first_bad}.")
+
+
 @click.command()
 @click.argument("follower")
 def rebuild(follower: str) -> None:
     """Make again what is derived from the lists: a FOLLOWER by its name (values), or hall (its own tables)."""
     if follower == "hall":
         click.echo(f"{hall.rebuild():,} changes of the hall's own lists applied again.")
+        return
+    if follower == exports.NAME:
+        click.echo(f"{exporting.rebuild():,} files of large lists made again.")
         return
     known = followers.follower(follower)
     click.echo(f"{sum(followers.rebuild(known)):,} changes read again for {follower}.")
@@ -67,7 +90,8 @@ def status(*, as_json: bool) -> None:
         "organisations": totals.organisations,
         "standards": totals.standards,
         "position": latest_position(),
-        "followers": {known.name: {"behind": followers.is_behind(known.name)} for known in followers.FOLLOWERS},
+        "followers": {known.name: {"behind": followers.is_behind(known.name)} for known in followers.FOLLOWERS}
+        | {exports.NAME: {"behind": sum(1 for _ in exports.waiting())}},
     }
     if as_json:
         click.echo(json.dumps(facts, indent=2))
@@ -77,6 +101,8 @@ def status(*, as_json: bool) -> None:
     for known in followers.FOLLOWERS:
         behind = followers.is_behind(known.name)
         click.echo(f"{known.name}: {'up to date' if not behind else f'{behind:,} publications behind'}.")
+    late = sum(1 for _ in exports.waiting())
+    click.echo(f"{exports.NAME}: {'up to date' if not late else f'{late:,} files to be made'}.")
 
 
-COMMANDS = (migrate, load_starter_command, rebuild, status)
+COMMANDS = (migrate, load_starter_command, load_postcodes_command, rebuild, status)

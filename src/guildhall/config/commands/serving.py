@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from guildhall.config.commands.exporting import Exporter
 from guildhall.kit.exceptions import ConflictError
 from guildhall.registers.followers import run as followers
 from guildhall.registers.sequencer import sequence
@@ -116,15 +117,18 @@ def worker() -> None:
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
+    exporter = Exporter()
     while not stopping:
         try:
             sequence()
             followers.catch_up()
+            exporter.look()
         except Exception:
             # The next round starts from the same cursor, so nothing is lost; the operator must see the reason.
             logger.exception("The worker could not finish a round and will try again")
             close_old_connections()
         time.sleep(WORKER_PAUSE_SECONDS)
+    exporter.stop()
 
 
 COMMANDS = (serve, worker)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkstemp
@@ -88,15 +90,15 @@ def make(subject: Subject, suffix: str, write: Callable[[Subject, Path], None]) 
 
 def clear() -> None:
     """Remove every file that is kept."""
-    for path in _files():
-        path.unlink(missing_ok=True)
+    shutil.rmtree(_root(), ignore_errors=True)
 
 
 def sweep() -> None:
     """Remove what was begun and never finished, by a program that was stopped."""
-    for path in _files():
-        if ".part-" in str(path) and time.time() - path.stat().st_mtime > _ABANDONED_SECONDS:
-            path.unlink(missing_ok=True)
+    for path in list(_root().rglob(".part-*")):
+        with suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > _ABANDONED_SECONDS:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _all(subject: Subject, suffix: str) -> Iterator[Kept]:
@@ -109,10 +111,6 @@ def _all(subject: Subject, suffix: str) -> Iterator[Kept]:
 
 def _folder(subject: Subject) -> Path:
     return _root() / subject.folder
-
-
-def _files() -> Iterator[Path]:
-    return (path for path in list(_root().rglob("*")) if path.is_file())
 
 
 def _root() -> Path:

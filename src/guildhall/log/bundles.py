@@ -20,8 +20,9 @@ _HEAD_SIZE = 1 + SALT_SIZE + _ITEM_LENGTH.size
 State = int
 BundledItem = tuple[State, bytes, bytes]  # state, salt, item; the last two are empty unless it is here
 
-# The longest bundles that there can be: an escaped character of a key takes six bytes.
-ENTRIES_SIZE = 256 * (_LENGTH.size + 2_048)
+# The longest leaf and bundles that there can be: an escaped character of a key takes six bytes.
+LEAF_SIZE = 2_048
+ENTRIES_SIZE = 256 * (_LENGTH.size + LEAF_SIZE)
 ITEMS_SIZE = 256 * (_HEAD_SIZE + ITEM_SIZE)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.db import connection
 
 from guildhall.kit.exceptions import NotFoundError
-from guildhall.log.bundles import HERE, encode_entries, encode_items
-from guildhall.log.leaf import entry_leaf
+from guildhall.log.bundles import HERE, LEAF_SIZE, BundledItem, encode_entries, encode_items
+from guildhall.log.leaf import ITEM_SIZE, SALT_SIZE, entry_leaf
 from guildhall.log.tiles import HASH_SIZE, TILE_WIDTH, consistency_proof, inclusion_proof, tree_root
 from guildhall.registers.errors import UnknownRegisterError
 from guildhall.registers.models import Register
@@ -28,7 +28,11 @@ _HEAD = (
 )
 _BUNDLE = " FROM registers_entry WHERE register_id = %s AND number BETWEEN %s AND %s ORDER BY number"
 _LEAVES = "SELECT number, key, time, item_hash" + _BUNDLE
-_ITEMS = "SELECT salt, item" + _BUNDLE
+_ITEMS = "SELECT number, salt, item" + _BUNDLE
+# What stands for an entry or item that is gone, or that none of ours can be. Only tampering can bring that about. What
+# comes after it keeps its place, so that an auditor sees which one it is.
+_NO_LEAF = b""
+_NO_ITEM = HERE, bytes(SALT_SIZE), b""
 
 
 def of_path(path: str) -> Proofs:
@@ -79,21 +83,26 @@ class Proofs:
 
     def entries(self, index: int, width: int) -> bytes:
         """The entry bundle `index`: leaves as they were hashed."""
-        rows = self._run(_LEAVES, index, width)
-        return encode_entries([entry_leaf(number, key, time, digest) for number, key, time, digest in rows])
+        return encode_entries([_leaf(row) for row in self._run(_LEAVES, index, width)])
 
     def items(self, index: int, width: int) -> bytes:
         """The item bundle `index`: salts and values as they were hashed."""
-        return encode_items([(HERE, salt, _as_bytes(item)) for salt, item in self._run(_ITEMS, index, width)])
+        return encode_items([_item(row) for row in self._run(_ITEMS, index, width)])
 
     def _run(self, query: str, index: int, width: int) -> list[Any]:
-        """The rows of a bundle. A full check reads hundreds a second, so no time may be lost on model objects."""
+        """The rows of a bundle, None in the place of one that is gone.
+
+        A full check reads hundreds of bundles a second, so no time may be lost on model objects.
+        """
         first = index * TILE_WIDTH + 1
         self._within(0 < width <= min(self.size - first + 1, TILE_WIDTH), f"bundle {index}")
         with connection.cursor() as cursor:
             cursor.execute(query, [self.register.pk, first, first + width - 1])
             rows: list[Any] = cursor.fetchall()
-        return rows
+        if len(rows) == width:
+            return rows
+        found = {row[0]: row for row in rows}
+        return [found.get(number) for number in range(first, first + width)]
 
     def _within(self, is_within: bool, what: str) -> None:  # noqa: FBT001 - reads as a sentence where it is called
         if not is_within:
@@ -102,6 +111,20 @@ class Proofs:
             )
 
 
-def _as_bytes(stored: bytes | str) -> bytes:
-    """Only tampering makes a text of it, which must be seen as what it is."""
-    return stored.encode() if isinstance(stored, str) else stored
+def _leaf(row: Any) -> bytes:
+    try:
+        leaf = entry_leaf(*row)
+    except (TypeError, ValueError, AttributeError, OverflowError, OSError):
+        return _NO_LEAF
+    return leaf if len(leaf) <= LEAF_SIZE else _NO_LEAF
+
+
+def _item(row: Any) -> BundledItem:
+    if row is None:
+        return _NO_ITEM
+    _, salt, item = row
+    if isinstance(item, str):
+        item = item.encode()
+    if isinstance(salt, bytes) and len(salt) == SALT_SIZE and isinstance(item, bytes) and len(item) <= ITEM_SIZE:
+        return HERE, salt, item
+    return _NO_ITEM

@@ -81,5 +81,5 @@ def test_change_that_was_tampered_with_is_the_only_one_that_is_wrong(
 def test_change_made_to_what_no_entry_can_hold_is_the_only_one_that_is_wrong(
     register: Register, client: Client, values: str
 ) -> None:
-    tamper(register, f"UPDATE registers_entry SET {values}")
+    tamper(register, f"UPDATE registers_entry SET {values}")  # noqa: S608 - the values above
     assert wrong(client) == [AT]

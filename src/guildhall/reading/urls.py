@@ -8,8 +8,8 @@ from __future__ import annotations
 from django.urls import path
 
 from guildhall.kit.routes import register_converters
-from guildhall.reading.data import auditors, context, differences, downloads, entries, indexes, records
-from guildhall.reading.views import about, councils, home, lists, moved, organisations, products
+from guildhall.reading.data import auditors, changes, context, councils, differences, downloads, entries, indexes, products, records
+from guildhall.reading.views import about, home, lists, moved, organisations
 from guildhall.reading.views import records as record_pages
 
 register_converters()
@@ -52,21 +52,30 @@ _lists = [
 _standards = [
     path("standards<suffix:suffix>", indexes.standards),
     path("standards/<slug:name>/records<suffix:suffix>", downloads.joined_view),
+    path("standards/<slug:name>/changes<suffix:suffix>", changes.of_standard),
     path("standards/<slug:name>/cite<suffix:suffix>", differences.cite_joined),
     path("standards/<slug:name><suffix:suffix>", indexes.one_standard),
 ]
 
 _organisations = [
-    path("councils<suffix:suffix>", indexes.councils),
-    path("councils/<slug:slug>", councils.council),
+    path("councils<suffix:suffix>", councils.councils),
+    path("councils/map", councils.on_map),
+    path("councils/compare<suffix:suffix>", councils.compare),
+    path("councils/<slug:slug>/services<suffix:suffix>", councils.services),
+    path("councils/<slug:slug><suffix:suffix>", councils.council),
+    path("councils/<slug:slug>/changes<suffix:suffix>", changes.of_organisation),
     path("organisations<suffix:suffix>", indexes.organisations),
+    path("organisations/<slug:slug>/changes<suffix:suffix>", changes.of_organisation),
     path("organisations/<slug:slug>", organisations.organisation),
-    path("products<suffix:suffix>", indexes.products),
-    path("products/<key:key>", products.product),
+    path("products<suffix:suffix>", products.products),
+    path("products/<key:key><suffix:suffix>", products.product),
+    path("suppliers<suffix:suffix>", products.suppliers),
 ]
 
 _about = [
     path("", home.home),
+    path("changes<suffix:suffix>", changes.of_hall),
+    path("changes/week<suffix:suffix>", changes.week),
     path("help", about.guidance),
     path("accessibility", about.accessibility),
     path("privacy", about.privacy),

@@ -1,8 +1,8 @@
 """The tables that every register stands on.
 
 `Entry`, `Tile`, `RegisterHead` and `Publication` hold what was published. `Organisation`, `Standard` and `Register` are
-projections of the hall's own registers and can be rebuilt from them. `Value`, `HashRun` and
-`FollowerCursor` belong to followers.
+projections of the hall's own registers and can be rebuilt from them. `Value`, `ValueCount`,
+`HashRun` and `FollowerCursor` belong to followers.
 """
 
 from __future__ import annotations
@@ -199,17 +199,44 @@ class HashRun(models.Model):
 
 
 class Value(models.Model):
-    """One indexed value of one record. Obeys the rule of Entry at the follower's own head."""
+    """One indexed value of one record. Obeys the rule of Entry at the follower's own head.
+
+    `rank` is the number by which numbers and dates are compared, however they are written; null for texts.
+    """
 
     register = models.ForeignKey(Register, on_delete=models.CASCADE, db_index=False)
     field = models.CharField(max_length=100)
     value = models.CharField(max_length=256)
+    rank = models.FloatField(null=True)
     key = models.CharField(max_length=256)
     number = models.BigIntegerField()
     superseded_by = models.BigIntegerField(null=True)
 
     class Meta:
+        # The last two columns let a page be read from the index alone.
         indexes: ClassVar = [
-            models.Index(fields=["field", "value", "register", "key"], name="value_by_value"),
             models.Index(fields=["register", "key", "number"], name="value_by_key"),
+            models.Index(
+                fields=["register", "field", "value", "key", "number", "superseded_by"], name="value_by_value"
+            ),
+            models.Index(
+                fields=["register", "field", "rank", "key", "number", "superseded_by"],
+                name="value_by_rank",
+                condition=Q(rank__isnull=False),
+            ),
+        ]
+
+
+class ValueCount(models.Model):
+    """How many records of a register have a value in an indexed field, at the head of the follower of values."""
+
+    register = models.ForeignKey(Register, on_delete=models.CASCADE, db_index=False)
+    field = models.CharField(max_length=100)
+    value = models.CharField(max_length=256)
+    count = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["register", "field", "value"], name="value_count_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["register", "field", "-count", "value"], name="value_count_most"),
         ]

@@ -1,0 +1,79 @@
+"""A question to a table in hand, what was found, and the reading of its records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from guildhall.registers.models import Entry
+from guildhall.registers.queries.conditions import Condition, Question
+from guildhall.registers.queries.facets import Facet
+from guildhall.registers.queries.records import at_head, to_change
+from guildhall.registers.queries.scan import Place
+from guildhall.registers.queries.scopes import Pair, Scope
+
+_BATCH = 1_000
+_IDS_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question in hand: `conditions` are those on records; those on lists have been applied to the scope."""
+
+    scope: Scope
+    question: Question
+    conditions: tuple[Condition, ...]
+    limit: int
+    after: Place | None
+    before: Place | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """Some rows of a table, and the places to page on from.
+
+    `total` is None where it was not worked out. `behind` is how many changes of the lists are not yet in the indexes
+    that were read. `stopped` is where the time for looking was up: there may be more after it.
+    """
+
+    rows: list[Pair]
+    before: Place | None
+    after: Place | None
+    total: int | None
+    facets: list[Facet]
+    behind: int = 0
+    stopped: Place | None = None
+
+
+def everything(scope: Scope) -> list[Pair]:
+    """All records of the table at the sizes at which it is read, in the order of paths and keys."""
+    by_id = {one.pk: one for one in scope.registers}
+    found: list[Pair] = []
+    ids = iter(by_id)
+    while chunk := list(islice(ids, _IDS_AT_ONCE)):
+        rows = Entry.objects.filter(register__in=chunk)
+        for entry in (scope.restrict(rows) if scope.restrict else rows).order_by().iterator(chunk_size=_BATCH):
+            size = scope.sizes[entry.register_id]
+            if entry.number <= size and (entry.superseded_by is None or entry.superseded_by > size):
+                found.append((by_id[entry.register_id], to_change(entry)))
+    return sorted(found, key=lambda pair: (pair[0].path, pair[1].key))
+
+
+def read_records(scope: Scope, heads: Mapping[int, int], keys: Sequence[tuple[int, str]]) -> list[Pair]:
+    """These records, each list at the size that is given, in the order of paths and keys."""
+    by_list: dict[int, list[str]] = {}
+    for register_id, key in keys:
+        by_list.setdefault(register_id, []).append(key)
+    found: list[Pair] = []
+    for register in scope.registers:
+        wanted = iter(by_list.get(register.pk, ()))
+        while chunk := list(islice(wanted, _IDS_AT_ONCE)):
+            rows = at_head(register, heads[register.pk]).filter(key__in=chunk)
+            found += [(register, to_change(entry)) for entry in rows]
+    return sorted(found, key=lambda pair: (pair[0].path, pair[1].key))
+
+
+def behind(scope: Scope, heads: Mapping[int, int]) -> int:
+    """How many changes of the lists their follower has not seen yet."""
+    return sum(max(0, scope.sizes[one.pk] - heads.get(one.pk, 0)) for one in scope.registers)

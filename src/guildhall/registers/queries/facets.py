@@ -1,0 +1,92 @@
+"""What records have in common: how many have each of the commonest values of a column."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from guildhall.registers.followers.values import is_counted
+from guildhall.registers.queries import indexed, scan
+from guildhall.registers.queries.scopes import Pair, Scope
+from guildhall.schema.model import Field
+
+# So many columns, and of each so many values, are told beside a table.
+COLUMNS, VALUES = 6, 8
+_OF_LISTS = ("organisation-type", "region", "kept-by")
+_TYPES = frozenset(("string", "boolean", "year", "list"))
+_PROSE = frozenset(("text", "uri", "email", "uuid"))
+_LONGEST = 80
+
+
+@dataclass(frozen=True)
+class Facet:
+    """The commonest values of a column, with how many records have each; `more` if there are others."""
+
+    column: str
+    field: Field
+    values: list[tuple[str, int]]
+    more: bool
+
+
+def facets_in(scope: Scope, pairs: Sequence[Pair]) -> list[Facet]:
+    """Of records in memory, in the columns that tell them apart: those with few values for many records."""
+    found: list[Facet] = []
+    for column in _columns(scope):
+        counts = scan.counts(scope, column, pairs)
+        if _tells_apart(counts, len(pairs)):
+            found.append(_facet(scope, column, sorted(counts.items(), key=lambda one: (-one[1], one[0]))))
+        if len(found) == COLUMNS:
+            break
+    return found
+
+
+def facets_kept(scope: Scope) -> list[Facet]:
+    """Of whole lists, from the counts that are kept of indexed fields."""
+    found: list[Facet] = []
+    for column in _columns(scope):
+        own = scope.own_name(column)
+        if own is None:
+            counts = _of_lists(scope, column)
+        elif is_counted(scope.standard, own):
+            counts = indexed.most_common(scope, column, VALUES + 1)
+        else:
+            continue
+        if counts and (len(counts) == 1 or counts[0][1] > 1):
+            found.append(_facet(scope, column, counts))
+    return found[:COLUMNS]
+
+
+def _columns(scope: Scope) -> list[str]:
+    """The columns that may tell records apart: those about the list, then indexed ones and links, then the others."""
+    told = list(_OF_LISTS) if scope.is_joined else []
+    own = [column for column in scope.columns if scope.own_name(column) is not None]
+    likely = [column for column in own if _can_tell(scope, column)]
+    return told + sorted(likely, key=lambda column: not indexed.is_indexed(scope, column))
+
+
+def _can_tell(scope: Scope, column: str) -> bool:
+    known = scope.columns[column]
+    if known.format in _PROSE or scope.standard.key == (known.name,) or known.name == scope.standard.title_field:
+        return False
+    return known.type in _TYPES
+
+
+def _tells_apart(counts: Mapping[str, int], records: int) -> bool:
+    """Some values are shared, and none is prose."""
+    if not counts or max(map(len, counts)) > _LONGEST:
+        return False
+    return len(counts) * 2 <= max(records, 2)
+
+
+def _of_lists(scope: Scope, column: str) -> list[tuple[str, int]]:
+    """Of a column about the list, from the sizes of the lists."""
+    counts: Counter[str] = Counter()
+    for register in scope.registers:
+        for text in scope.of_list(register, column):
+            counts[text] += register.head.records
+    return counts.most_common(VALUES + 1)
+
+
+def _facet(scope: Scope, column: str, counts: list[tuple[str, int]]) -> Facet:
+    return Facet(column, scope.columns[column], counts[:VALUES], more=len(counts) > VALUES)

@@ -1,0 +1,303 @@
+"""Conditions and order from the projection of indexed values, for lists too large to be read through.
+
+All is read at the head that the follower of values has reached. The statements are written so that one plan is left on
+either database: the outermost table gives the order, and each further condition is one look into an index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Sum
+
+from guildhall.registers.followers import values
+from guildhall.registers.models import FollowerHead, Register, ValueCount
+from guildhall.registers.queries.conditions import ORDERING, YES, Condition
+from guildhall.registers.queries.scan import Place
+from guildhall.registers.queries.scopes import Scope
+from guildhall.schema import order
+
+_HEAD = "{0}.number <= %s AND ({0}.superseded_by IS NULL OR {0}.superseded_by > %s)"
+_COMPARED = {"before": "<", "atmost": "<=", "after": ">", "atleast": ">="}
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of a statement, with its parameters."""
+
+    sql: str
+    parameters: tuple[Any, ...] = ()
+
+
+def heads(scope: Scope) -> dict[int, int]:
+    """The size of each list as the follower of values knows it; a list that it has not seen is not in it."""
+    rows = FollowerHead.objects.filter(follower=values.NAME, register__in=scope.sizes)
+    return dict(rows.values_list("register_id", "size"))
+
+
+def is_indexed(scope: Scope, column: str) -> bool:
+    own = scope.own_name(column)
+    return own is not None and own in scope.standard.indexed_names
+
+
+def can_probe(scope: Scope, condition: Condition) -> bool:
+    """Whether one look into an index says if a record fulfils it."""
+    return is_indexed(scope, condition.column) and condition.operator != "contains"
+
+
+def can_lead(scope: Scope, condition: Condition) -> bool:
+    """Whether an index finds the records that fulfil it."""
+    return can_probe(scope, condition) and condition.operator not in {"not", "empty"}
+
+
+def can_sort(scope: Scope, column: str) -> bool:
+    """A record with several values would come several times, so lists of values are not sorted by an index."""
+    return is_indexed(scope, column) and not scope.columns[column].is_list
+
+
+def has_ranks(scope: Scope, column: str) -> bool:
+    """Its values are compared as numbers or dates."""
+    return order.is_ordered(scope.columns[column])
+
+
+def known_count(scope: Scope, condition: Condition) -> int | None:
+    """How many records fulfil a condition of being one value, from the counts that are kept; None if none are."""
+    own = scope.own_name(condition.column) or ""
+    if condition.operator != "is" or len(condition.values) != 1 or condition.intervals is not None:
+        return None
+    if not values.is_counted(scope.standard, own):
+        return None
+    found = ValueCount.objects.filter(
+        register__in=scope.sizes, field=own, value=condition.values[0][: values.MAX_VALUE]
+    )
+    return found.aggregate(total=Sum("count"))["total"] or 0
+
+
+def lists_with(scope: Scope, condition: Condition) -> dict[int, int]:
+    """How many records of each list have a value that is counted."""
+    own = scope.own_name(condition.column) or ""
+    rows = ValueCount.objects.filter(register__in=scope.sizes, field=own, value=condition.values[0][: values.MAX_VALUE])
+    return dict(rows.values_list("register_id", "count"))
+
+
+def most_common(scope: Scope, column: str, limit: int) -> list[tuple[str, int]]:
+    """The commonest values of an indexed column with how many records have each, over all lists of the table."""
+    rows = ValueCount.objects.filter(register__in=scope.sizes, field=scope.own_name(column))
+    if len(scope.sizes) == 1:
+        return list(rows.order_by("-count", "value").values_list("value", "count")[:limit])
+    return list(rows.values_list("value").annotate(total=Sum("count")).order_by("-total", "value")[:limit])
+
+
+def candidates(
+    scope: Scope, at: Mapping[int, int], lead: Condition, probes: Sequence[Condition], most: int
+) -> list[tuple[int, str]] | None:
+    """List and key of each record that fulfils the conditions, led by one of them; None if they are more than `most`."""
+    found: list[tuple[int, str]] = []
+    for register in scope.registers:
+        head = at.get(register.pk)
+        if head is None:
+            continue
+        clause = _lead(scope, register, head, lead, probes)
+        sql = f"SELECT DISTINCT s.key FROM {clause.sql} LIMIT %s"  # noqa: S608 - made of constants
+        found += [(register.pk, key) for (key,) in _rows(sql, (*clause.parameters, most + 1 - len(found)))]
+        if len(found) > most:
+            return None
+    return found
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A way along one list: its table and size, what records must fulfil, and the order.
+
+    `backwards` goes from the end of the order to its beginning.
+    """
+
+    scope: Scope
+    register: Register
+    head: int
+    conditions: tuple[Condition, ...]
+    sort: str = ""
+    descending: bool = False
+    backwards: bool = False
+
+    @property
+    def goes_down(self) -> bool:
+        return self.descending != self.backwards
+
+    @property
+    def direction(self) -> str:
+        return "DESC" if self.goes_down else "ASC"
+
+    @property
+    def field(self) -> str:
+        return self.scope.own_name(self.sort) or ""
+
+    @property
+    def column(self) -> str:
+        """The column of the projection by which it goes."""
+        return "rank" if self.sort and has_ranks(self.scope, self.sort) else "value"
+
+    def probes(self, alias: str, conditions: Sequence[Condition]) -> list[Clause]:
+        return [_probe(self.scope, alias, one) for one in conditions]
+
+    def takes_in(self, start: Place) -> bool:
+        """Whether what stands beside the start, but in another list, is still to come."""
+        return (self.register.path < start.path) == self.goes_down
+
+
+def walk(way: Walk, start: Place | None, limit: int) -> list[Place]:
+    """The next places of a list after the start, which may be in another list of the table.
+
+    Those without a value to sort by come last, whichever way the order goes.
+    """
+    if not way.sort:
+        return _by_key(way, start, limit)
+    with_value, without = _by_value, _without_value
+    found: list[Place] = []
+    for step in (without, with_value) if way.backwards else (with_value, without):
+        if start is not None and (start.value is None) != (step is without):
+            if way.backwards != (start.value is None):
+                continue  # the start lies beyond all of these
+            own: Place | None = None
+        else:
+            own = start
+        if len(found) < limit:
+            found += step(way, own, limit - len(found))
+    return found
+
+
+def _by_value(way: Walk, start: Place | None, limit: int) -> list[Place]:
+    """In the order of an indexed field, read from its index."""
+    own = [one for one in way.conditions if one.column == way.sort and can_lead(way.scope, one)]
+    value = f"s.{way.column}"
+    parts = [
+        Clause("s.register_id = %s AND s.field = %s", (way.register.pk, way.field)),
+        Clause(f"{value} IS NOT NULL"),
+        Clause(_HEAD.format("s"), (way.head, way.head)),
+        *(_match("s", one) for one in own),
+        *way.probes("s", [one for one in way.conditions if one not in own]),
+    ]
+    beyond = "<" if way.goes_down else ">"
+    if start is not None and start.path == way.register.path:
+        parts.append(Clause(f"({value}, s.key) {beyond} (%s, %s)", (start.value, start.key)))
+    elif start is not None:
+        parts.append(Clause(f"{value} {beyond}{'=' if way.takes_in(start) else ''} %s", (start.value,)))
+    where = _all(parts)
+    sql = (
+        f"SELECT {value}, s.key FROM registers_value s WHERE {where.sql}"  # noqa: S608 - made of constants
+        f" ORDER BY {value} {way.direction}, s.key {way.direction} LIMIT %s"
+    )
+    return [Place(value, way.register.path, key) for value, key in _rows(sql, (*where.parameters, limit))]
+
+
+def _without_value(way: Walk, start: Place | None, limit: int) -> list[Place]:
+    valued = _exists("e", Clause(f"c.field = %s AND c.{way.column} IS NOT NULL", (way.field,)), there=False)
+    return _entries(way, start, limit, valued)
+
+
+def _by_key(way: Walk, start: Place | None, limit: int) -> list[Place]:
+    lead = next((one for one in way.conditions if _is_one_text(way.scope, one)), None)
+    if lead is None:
+        return _entries(way, start, limit)
+    beyond = _beyond("s", way, start)
+    if beyond is None:
+        return []
+    where = _lead(way.scope, way.register, way.head, lead, [one for one in way.conditions if one != lead])
+    sql = f"SELECT s.key FROM {where.sql}{beyond.sql} ORDER BY s.key {way.direction} LIMIT %s"  # noqa: S608
+    found = _rows(sql, (*where.parameters, *beyond.parameters, limit))
+    return [Place(None, way.register.path, key) for (key,) in found]
+
+
+def _entries(way: Walk, start: Place | None, limit: int, *more: Clause) -> list[Place]:
+    """In the order of keys, each looked up in the projection."""
+    beyond = _beyond("e", way, start)
+    if beyond is None:
+        return []
+    parts = [
+        Clause("e.register_id = %s", (way.register.pk,)),
+        Clause(_HEAD.format("e"), (way.head, way.head)),
+        *more,
+        *way.probes("e", way.conditions),
+    ]
+    where = _all(parts)
+    sql = (
+        f"SELECT e.key FROM registers_entry e WHERE {where.sql}{beyond.sql}"  # noqa: S608 - made of constants
+        f" ORDER BY e.key {way.direction} LIMIT %s"
+    )
+    found = _rows(sql, (*where.parameters, *beyond.parameters, limit))
+    return [Place(None, way.register.path, key) for (key,) in found]
+
+
+def _beyond(alias: str, way: Walk, start: Place | None) -> Clause | None:
+    """What lies beyond the start in the order of keys; None if nothing of this list does."""
+    if start is None:
+        return Clause("")
+    if start.path == way.register.path:
+        return Clause(f" AND {alias}.key {'<' if way.goes_down else '>'} %s", (start.key,))
+    return Clause("") if way.takes_in(start) else None
+
+
+def _is_one_text(scope: Scope, condition: Condition) -> bool:
+    """One value of a text: its rows stand in the order of keys in the index."""
+    return (
+        can_lead(scope, condition)
+        and condition.intervals is None
+        and len(condition.values) == 1
+        and (condition.operator == "is")
+    )
+
+
+def _lead(scope: Scope, register: Register, head: int, lead: Condition, probes: Sequence[Condition]) -> Clause:
+    own = scope.own_name(lead.column)
+    where = _all(
+        [
+            Clause("s.register_id = %s AND s.field = %s", (register.pk, own)),
+            _match("s", lead),
+            Clause(_HEAD.format("s"), (head, head)),
+            *(_probe(scope, "s", one) for one in probes),
+        ]
+    )
+    return Clause(f"registers_value s WHERE {where.sql}", where.parameters)
+
+
+def _match(alias: str, condition: Condition, *, by_index: bool = True) -> Clause:
+    """That a row of the projection fulfils a condition; `by_index` lets its value choose the index."""
+    intervals = condition.intervals
+    if intervals is not None:
+        rank = f"{alias}.rank" if by_index else f"({alias}.rank + 0)"
+        sql = " OR ".join(f"{rank} BETWEEN %s AND %s" for _ in intervals)
+        return Clause(f"({sql})", tuple(bound for interval in intervals for bound in interval))
+    cut = tuple(value[: values.MAX_VALUE] for value in condition.values)
+    if condition.operator in ORDERING:
+        value = f"{alias}.value" if by_index else f"({alias}.value || '')"
+        return Clause(f"{value} {_COMPARED[condition.operator]} %s", cut[:1])
+    return Clause(f"{alias}.value IN ({', '.join('%s' for _ in cut)})", cut)
+
+
+def _probe(scope: Scope, alias: str, condition: Condition) -> Clause:
+    own = Clause("c.field = %s", (scope.own_name(condition.column),))
+    if condition.operator == "empty":
+        return _exists(alias, own, there=condition.values[0] != YES)
+    return _exists(alias, _all([own, _match("c", condition, by_index=False)]), there=condition.operator != "not")
+
+
+def _exists(alias: str, what: Clause, *, there: bool) -> Clause:
+    """One look into the index for each row: a subquery of one value is never turned into a join."""
+    same = f"c.register_id = {alias}.register_id AND c.key = {alias}.key AND c.number = {alias}.number"
+    test = "IS NOT NULL" if there else "IS NULL"
+    sql = f"(SELECT 1 FROM registers_value c WHERE {same} AND {what.sql} LIMIT 1) {test}"  # noqa: S608
+    return Clause(sql, what.parameters)
+
+
+def _all(parts: Sequence[Clause]) -> Clause:
+    return Clause(" AND ".join(part.sql for part in parts), tuple(one for part in parts for one in part.parameters))
+
+
+def _rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found

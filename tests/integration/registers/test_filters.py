@@ -1,0 +1,267 @@
+"""Conditions, orders and counts, found in the same way however large the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from guildhall.registers import catalogue
+from guildhall.registers.followers import run as followers
+from guildhall.registers.models import Register, ValueCount
+from guildhall.registers.queries import filters, joined, registers, scopes, walks
+from guildhall.registers.queries.conditions import FilterError, Question, read
+from guildhall.registers.queries.filters import find
+from guildhall.registers.queries.limits import TooLongError
+from guildhall.registers.queries.scopes import Scope
+
+from .woods import WOOD, put, wood_register, wood_rows
+
+pytestmark = pytest.mark.usefixtures("hall")
+
+Pairs = list[tuple[str, str]]
+INDEXED: list[tuple[Pairs, Callable[[dict[str, object]], bool]]] = [
+    ([], lambda row: True),
+    ([("species", "oak")], lambda row: row.get("species") == "oak"),
+    ([("species", "100% yew")], lambda row: row.get("species") == "100% yew"),
+    ([("species", "plum")], lambda row: False),
+    ([("species", "oak"), ("species", "ash")], lambda row: row.get("species") in {"oak", "ash"}),
+    ([("species__in", "oak, ash")], lambda row: row.get("species") in {"oak", "ash"}),
+    ([("species__not", "oak")], lambda row: row.get("species") != "oak"),
+    ([("species", "oak"), ("kind", "new")], lambda row: row.get("species") == "oak" and row.get("kind") == "new"),
+    ([("planted__after", "31/12/1995")], lambda row: int(str(row.get("planted", "0"))[-4:]) > 1995),
+    ([("planted__after", "1995")], lambda row: int(str(row.get("planted", "0"))[-4:]) > 1995),
+    ([("planted__before", "1995-01-01")], lambda row: 0 < int(str(row.get("planted", "0"))[-4:]) < 1995),
+    ([("planted", "1995")], lambda row: str(row.get("planted", ""))[-4:] == "1995"),
+    ([("height__atleast", "9")], lambda row: float(str(row.get("height", "-1"))) >= 9),
+    ([("height__atmost", "9")], lambda row: 0 <= float(str(row.get("height", "-1"))) <= 9),
+    ([("height", "9")], lambda row: row.get("height") == "9.0"),
+    ([("height__not", "9")], lambda row: row.get("height") != "9.0"),
+    ([("birds", "owl")], lambda row: "owl" in list(row.get("birds", []))),  # type: ignore[call-overload]
+    ([("birds__not", "owl")], lambda row: "owl" not in list(row.get("birds", []))),  # type: ignore[call-overload]
+    ([("height__empty", "yes")], lambda row: "height" not in row),
+    ([("height__empty", "no"), ("kind", "new")], lambda row: "height" in row and row["kind"] == "new"),
+    ([("format__is", "pdf")], lambda row: row.get("format") == "pdf"),
+    ([("wood__after", "W050")], lambda row: str(row["wood"]) > "W050"),
+]
+OTHERS: list[tuple[Pairs, Callable[[dict[str, object]], bool]]] = [
+    ([("species__contains", "MON PINE")], lambda row: "Môn" in str(row.get("species"))),
+    ([("species__contains", "100%")], lambda row: "100%" in str(row.get("species"))),
+    ([("note__contains", "cafe, NO 1")], lambda row: "no 1" in str(row.get("note"))),
+    ([("note__empty", "no"), ("kind", "new")], lambda row: "note" in row and row["kind"] == "new"),
+    ([("name", "Wood 7")], lambda row: row["name"] == "Wood 7"),
+]
+
+
+@pytest.fixture(params=["read through", "narrowed", "walked"])
+def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The same list, taken for a small one, a large one with few records left, or a large one with many."""
+    if request.param != "read through":
+        monkeypatch.setattr(filters, "SMALL", 0)
+    if request.param == "walked":
+        monkeypatch.setattr(filters, "NARROW", 0)
+    return str(request.param)
+
+
+def scope_of(register: Register) -> Scope:
+    return scopes.of_register(register, catalogue.current_standard(register.standard_name))
+
+
+def question(scope: Scope, pairs: Pairs) -> Question:
+    return read(pairs, scope.columns)
+
+
+def all_keys(scope: Scope, asked: Question, *, limit: int = 7) -> list[str]:
+    """Every page from the first to the last, and back again, which must show the same."""
+    pages, page = [], find(scope, asked, limit=limit)
+    while True:
+        pages.append([(register.path, record.key) for register, record in page.rows])
+        assert len(page.rows) <= limit
+        if page.after is None:
+            break
+        previous = page
+        page = find(scope, asked, limit=limit, after=page.after)
+        if page.before is not None:
+            back = find(scope, asked, limit=limit, before=page.before)
+            assert [record.key for _, record in back.rows] == [record.key for _, record in previous.rows]
+            assert (back.before is None) == (len(pages) == 1)
+    return [f"{path.partition('/')[0]} {key}" if scope.is_joined else key for rows in pages for path, key in rows]
+
+
+@pytest.mark.parametrize(("pairs", "holds"), INDEXED, ids=lambda one: repr(one) if isinstance(one, list) else "")
+def test_filtering_finds_what_fulfils_all_conditions(
+    size: str, pairs: Pairs, holds: Callable[[dict[str, object]], bool]
+) -> None:
+    scope = scope_of(wood_register())
+    wanted = [row["wood"] for row in wood_rows() if holds(row)]  # type: ignore[arg-type]
+    assert all_keys(scope, question(scope, pairs)) == wanted
+
+
+@pytest.mark.parametrize(("pairs", "holds"), OTHERS, ids=lambda one: repr(one) if isinstance(one, list) else "")
+def test_filtering_by_fields_without_an_index_finds_the_same(
+    size: str, pairs: Pairs, holds: Callable[[dict[str, object]], bool]
+) -> None:
+    scope = scope_of(wood_register())
+    wanted = [row["wood"] for row in wood_rows() if holds(row)]  # type: ignore[arg-type]
+    found = find(scope, question(scope, pairs), limit=100)
+    assert [record.key for _, record in found.rows] == wanted
+    assert found.stopped is None
+
+
+@pytest.mark.parametrize("sort", ["species", "-species", "planted", "-planted", "height", "-height", "wood", "-wood"])
+@pytest.mark.parametrize("pairs", [[], [("kind", "ancient")], [("height__atleast", "3")]], ids=repr)
+def test_sorting_goes_by_what_values_mean_and_puts_missing_ones_last(size: str, sort: str, pairs: Pairs) -> None:
+    scope = scope_of(wood_register())
+    name, down = sort.removeprefix("-"), sort.startswith("-")
+
+    def by(row: dict[str, object]) -> tuple[bool, object, str]:
+        value = str(row.get(name, ""))
+        rank: object = value
+        if name == "planted" and value:
+            rank = value[6:] + value[3:5] + value[:2]
+        if name == "height":
+            rank = float(value or 0)
+        return (not value) != down, rank, str(row["wood"])
+
+    rows = [row for row in wood_rows() if not pairs or pairs[0][0] != "kind" or row["kind"] == "ancient"]
+    rows = [row for row in rows if not pairs or pairs[0][0] == "kind" or float(str(row.get("height", -1))) >= 3]
+    wanted = [row["wood"] for row in sorted(rows, key=by, reverse=down)]  # type: ignore[arg-type]
+    assert all_keys(scope, question(scope, [*pairs, ("_sort", sort)])) == wanted
+
+
+@pytest.mark.parametrize("sort", ["", "-", "species", "-height"])
+def test_joined_lists_are_filtered_and_sorted_as_one(size: str, sort: str) -> None:
+    rows = wood_rows()
+    wood_register("ambridge", rows[:25])
+    wood_register("borchester", [row | {"wood": f"X{row['wood']}"} for row in rows[25:]])
+    wood_register("felpersham", rows[40:])
+    scope = scopes.of_standard(catalogue.current_standard("wood"), joined.registers_to("wood"))
+    small = scopes.of_standard(catalogue.current_standard("wood"), joined.registers_to("wood"))
+    asked = question(scope, [("kind", "ancient"), ("_sort", sort)])
+    found = all_keys(scope, asked)
+    assert len(found) == len(set(found)) == sum(row["kind"] == "ancient" for row in rows + rows[40:])
+    if not sort:
+        assert found == sorted(found)
+    whole = find(small, asked, limit=1_000)
+    assert found == [f"{register.path.partition('/')[0]} {record.key}" for register, record in whole.rows]
+
+
+def test_joined_lists_are_filtered_by_what_is_known_of_the_list(size: str) -> None:
+    wood_register("ambridge", wood_rows(5))
+    wood_register("borchester", wood_rows(5))
+    scope = scopes.of_standard(catalogue.current_standard("wood"), joined.registers_to("wood"))
+    assert len(all_keys(scope, question(scope, [("region", "London")]))) == 10
+    assert all_keys(scope, question(scope, [("organisation", "borchester"), ("wood.region__empty", "no")])) == []
+    found = find(scope, question(scope, [("organisation-name__contains", "ambr")]), limit=50)
+    assert {register.path for register, _ in found.rows} == {"ambridge/wood"}
+
+
+def test_totals_and_counts_say_what_there_is(size: str) -> None:
+    register = wood_register()
+    scope = scope_of(register)
+    whole = find(scope, Question(), limit=5)
+    assert whole.total == 60
+    kinds = next(facet for facet in whole.facets if facet.column == "kind")
+    assert kinds.values == [("ancient", 40), ("new", 20)]
+    some = find(scope, question(scope, [("species", "oak")]), limit=5)
+    assert some.total == 12
+    if size != "walked":
+        assert {facet.column for facet in some.facets} >= {"kind", "species"}
+
+
+def test_counts_follow_changes_and_a_rebuild() -> None:
+    register = wood_register(rows=wood_rows(10))
+    put(register, [{"wood": "W001", "name": "Wood 1", "species": "elder", "kind": "new"}])
+    put(register, [{"wood": "W001", "name": "Wood 1", "species": "lime", "kind": "new"}])
+
+    def kept() -> dict[tuple[str, str], int]:
+        rows = ValueCount.objects.filter(register=register).values_list("field", "value", "count")
+        return {(field, value): count for field, value, count in rows}
+
+    before = kept()
+    assert before["species", "lime"] == 1
+    assert ("species", "elder") not in before
+    assert sum(count for (field, _), count in before.items() if field == "species") == 10
+    list(followers.rebuild(followers.follower("values")))
+    assert kept() == before
+
+
+def test_a_page_says_how_far_the_indexes_are_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    register = wood_register(rows=wood_rows(10))
+    monkeypatch.setattr(followers, "catch_up", lambda: 0)
+    put(register, [row | {"species": "lime"} for row in wood_rows(3)])
+    scope = scope_of(registers.register(register.path))
+    assert find(scope, question(scope, [("species", "lime")]), limit=5).behind == 0
+    monkeypatch.setattr(filters, "SMALL", 0)
+    found = find(scope, question(scope, [("species", "lime")]), limit=5)
+    assert (found.rows, found.behind) == ([], 3)
+
+
+def test_looking_through_a_large_list_stops_in_time_and_goes_on_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    scope = scope_of(wood_register())
+    monkeypatch.setattr(filters, "SMALL", 0)
+    monkeypatch.setattr(walks, "LOOK_SECONDS", 0)
+    monkeypatch.setattr(walks, "_BATCH", 10)
+    asked = question(scope, [("name", "Wood 35")])
+    page = find(scope, asked, limit=5)
+    assert (page.rows, page.total) == ([], None)
+    assert page.stopped is not None
+    assert page.stopped.key == "W009"
+    while page.stopped:
+        page = find(scope, asked, limit=5, after=page.stopped)
+        if page.rows:
+            break
+    assert [record.key for _, record in page.rows] == ["W035"]
+
+
+def test_sorting_a_large_list_by_a_field_without_an_index_says_that_it_takes_too_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scope = scope_of(wood_register())
+    monkeypatch.setattr(filters, "SMALL", 0)
+    with pytest.raises(TooLongError) as caught:
+        find(scope, question(scope, [("_sort", "note")]), limit=5)
+    assert "download" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("pairs", "told"),
+    [
+        ([("colour", "red")], "no field called colour"),
+        ([("species__like", "x")], "no field called species__like"),
+        ([("_sort", "colour")], "no field called colour"),
+        ([("_columns", "species,colour")], "no field called colour"),
+        ([("planted__after", "2001-02-30")], "cannot be compared with planted"),
+        ([("planted__after", "a long time ago")], "cannot be compared with planted"),
+        ([("height__atleast", "tall")], "cannot be compared with height"),
+        ([("height__empty", "maybe")], "must be yes or no"),
+        ([("species", "x" * 301)], "cannot be looked for"),
+        ([("species", "a\0b")], "cannot be looked for"),
+        ([("species", str(number)) for number in range(101)], "more values"),
+        ([("note__contains", str(number)) for number in range(21)], "more conditions"),
+    ],
+)
+def test_reading_refuses_what_cannot_be_asked(pairs: Pairs, told: str) -> None:
+    fields = {str(one["name"]): field for one, field in zip(WOOD["fields"], _fields(), strict=True)}  # type: ignore[arg-type]
+    with pytest.raises(FilterError) as caught:
+        read(pairs, fields)
+    assert told in caught.value.problem
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize("pairs", [pairs for pairs, _ in INDEXED + OTHERS], ids=repr)
+def test_a_question_can_be_written_and_read_again(pairs: Pairs) -> None:
+    fields = {field.name: field for field in _fields()}
+    asked = read([*pairs, ("_sort", "-planted"), ("_columns", "species,note")], fields)
+    assert read(asked.pairs(), fields) == asked
+
+
+def test_reading_passes_over_what_other_sites_add_to_links() -> None:
+    fields = {field.name: field for field in _fields()}
+    assert read([("utm_source", "x"), ("fbclid", "y"), ("_page", "2"), ("at", "3"), ("species", "")], fields).is_plain
+
+
+def _fields() -> tuple[object, ...]:
+    from guildhall.schema.load import parse_standard  # noqa: PLC0415
+
+    return parse_standard(WOOD).fields  # type: ignore[return-value]

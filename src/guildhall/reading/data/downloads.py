@@ -15,7 +15,9 @@ from guildhall.reading.data.entries import COLUMNS as ENTRY_COLUMNS
 from guildhall.reading.data.entries import as_entry
 from guildhall.reading.data.records import size_param
 from guildhall.reading.exports import answers, formats
+from guildhall.reading.state import joined_state_of, state_of
 from guildhall.reading.views import standards as pages
+from guildhall.registers import catalogue
 from guildhall.registers.exports import subject
 from guildhall.registers.models import Register
 from guildhall.registers.queries import records, registers
@@ -28,7 +30,11 @@ def whole_list(request: HttpRequest, chosen: Format, organisation: str, name: st
     """Every record of a list, its values and no more."""
     found = registers.register(f"{organisation}/{name}")
     tag = etags.of_register(found, request, chosen)
-    return answers.export(request, chosen, subject.of_register(found, size_param(request, found)), tag)
+    if "total-entries" in request.GET:
+        return answers.export(request, chosen, subject.of_register(found, size_param(request, found)), tag)
+    state = state_of(request, found, catalogue.current_standard(found.standard_name))
+    shows = state.shows if state.in_force_on else None
+    return answers.export(request, chosen, subject.of_register(found, state.size, shows=shows), tag)
 
 
 @anyone
@@ -62,10 +68,11 @@ def joined_view(request: HttpRequest, chosen: Format, name: str) -> HttpResponse
     """Every record of every list to one standard, with whose it is beside it."""
     if chosen is HTML:
         return pages.records(request, name)
-    registers.standard(name)
+    state = joined_state_of(request, catalogue.current_standard(registers.standard(name).name))
     # Read before the heads, so that it is never newer than what it stands for.
     tag = etags.of_hall(request, chosen, name)
-    return answers.export(request, chosen, subject.of_standard(name), tag)
+    shows = state.shows if state.in_force_on else None
+    return answers.export(request, chosen, subject.of_standard(name, state.sizes, shows=shows), tag)
 
 
 def _history(chosen: Format, register: Register, changes: Iterable[Change]) -> HttpResponseBase:

@@ -37,7 +37,8 @@ def text_frames(subject: Subject) -> Iterator[pl.DataFrame]:
     places: list[int] = []
     held = 0
     for place, (register, size) in enumerate(zip(subject.registers, subject.sizes, strict=True)):
-        for piece in raw_rows(register, size):
+        for read in raw_rows(register, size):
+            piece = _shown(subject, read)
             rows += piece
             places += [place] * len(piece)
             held += sum(len(item) for _, item in piece)
@@ -65,7 +66,13 @@ def records(subject: Subject) -> Iterator[tuple[Register, str, Item]]:
     for register, size in zip(subject.registers, subject.sizes, strict=True):
         for piece in raw_rows(register, size):
             for key, item in piece:
-                yield register, key, read_item(item)
+                values = read_item(item)
+                if subject.shows is None or subject.shows(values):
+                    yield register, key, values
+
+
+def _shown(subject: Subject, rows: list[Row]) -> list[Row]:
+    return rows if subject.shows is None else [row for row in rows if subject.shows(read_item(row[1]))]
 
 
 def _read(select: str, parameters: Sequence[int | str]) -> tuple[list[Row], bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from guildhall.registers import catalogue
 from guildhall.registers.models import Register
 from guildhall.registers.queries import joined
+from guildhall.registers.queries.records import Item
 from guildhall.registers.sequencer import latest_position
 from guildhall.schema.model import Field, Standard
 
@@ -21,9 +22,10 @@ CELLS_ON_DEMAND = 120_000
 
 @dataclass(frozen=True)
 class Subject:
-    """One list, or all lists to a standard (`is_joined`). `sizes` says for each list at which size it is read.
+    """One list, or all lists to a standard (`is_joined`).
 
-    `position` was read before the heads: nothing that it covers is missing from them.
+    `sizes` says for each list at which size it is read, `shows`, if given, which of its records are meant. `position` is
+    that of the hall's last publication before any record is read: what was erased by then is in none of them.
     """
 
     standard: Standard
@@ -31,6 +33,7 @@ class Subject:
     sizes: tuple[int, ...]
     is_joined: bool
     position: int
+    shows: Callable[[Item], bool] | None = None
 
     @property
     def folder(self) -> PurePosixPath:
@@ -63,8 +66,8 @@ class Subject:
 
     @property
     def is_now(self) -> bool:
-        """It is read at its head, not as it was once."""
-        return self.sizes == tuple(register.head.size for register in self.registers)
+        """It is read at its head and whole, not as it was once."""
+        return self.shows is None and self.sizes == tuple(register.head.size for register in self.registers)
 
     @property
     def is_large(self) -> bool:
@@ -105,20 +108,26 @@ class Subject:
         return self.registers[0].path
 
 
-def of_register(register: Register, size: int | None = None) -> Subject:
+def of_register(register: Register, size: int | None = None, *, shows: Callable[[Item], bool] | None = None) -> Subject:
     """A list at its head, or as it was when it had `size` entries."""
-    position = latest_position()
-    return _subject([register], size=register.head.size if size is None else size, position=position)
+    standard = catalogue.current_standard(register.standard_name)
+    sizes = (register.head.size if size is None else size,)
+    return Subject(standard, (register,), sizes, is_joined=False, position=latest_position(), shows=shows)
 
 
-def of_standard(name: str) -> Subject:
-    """All lists to a standard. Raises UnknownStandardError."""
+def of_standard(
+    name: str,
+    sizes: Callable[[Sequence[Register]], Mapping[int, int]] | None = None,
+    *,
+    shows: Callable[[Item], bool] | None = None,
+) -> Subject:
+    """All lists to a standard, at their heads or at the sizes that are given by their ids.
+
+    Raises UnknownStandardError.
+    """
     standard = catalogue.current_standard(name)
     position = latest_position()
     kept = joined.registers_to(name)
-    return Subject(standard, tuple(kept), tuple(one.head.size for one in kept), is_joined=True, position=position)
-
-
-def _subject(registers: Sequence[Register], *, size: int, position: int) -> Subject:
-    standard = catalogue.current_standard(registers[0].standard_name)
-    return Subject(standard, tuple(registers), (size,), is_joined=False, position=position)
+    read = {one.pk: one.head.size for one in kept} if sizes is None else sizes(kept)
+    told = tuple(read.get(one.pk, 0) for one in kept)
+    return Subject(standard, tuple(kept), told, is_joined=True, position=position, shows=shows)

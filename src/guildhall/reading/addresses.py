@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from collections.abc import Sequence
+from urllib.parse import quote, urlencode
 
 from guildhall.log.segments import encode_segment
 from guildhall.registers.models import Organisation
@@ -34,6 +35,11 @@ def entry(path: str, number: int) -> str:
 
 def standard(name: str) -> str:
     return f"/standards/{name}"
+
+
+def compare(slugs: Sequence[str]) -> str:
+    """Where councils are put side by side."""
+    return f"/councils/compare?{urlencode([('with', slug) for slug in slugs])}" if slugs else "/councils/compare"
 
 
 def product(key: str) -> str:

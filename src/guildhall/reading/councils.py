@@ -7,26 +7,31 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from guildhall.reading import addresses
+from guildhall.reading.atlas import LOCAL_AUTHORITIES, UPPER, Atlas, Near, Place
 from guildhall.reading.cells import Row, rows
-from guildhall.reading.search import fold, matches
 from guildhall.registers import catalogue
-from guildhall.registers.models import Organisation, Register
-from guildhall.registers.queries import links, records, registers
+from guildhall.registers.models import Organisation, Publication, Register
+from guildhall.registers.queries import links, records, registers, several
 from guildhall.registers.queries.history import as_list
-from guildhall.registers.queries.records import Item, Record
+from guildhall.registers.queries.records import Record
 from guildhall.schema.model import Standard
 
-LOCAL_AUTHORITY = "local-authority"
-LOCAL_AUTHORITIES = f"hall/{LOCAL_AUTHORITY}"
+NEIGHBOURS = 8
+_LATEST = 3
+_PRODUCTS_SHOWN = 500
 
 
 @dataclass(frozen=True)
 class CouncilFacts:
-    """`record` is its row in the list of local authorities; it replaced and was replaced by other councils."""
+    """`url` is the page of its record in the list of local authorities, empty if it is not there."""
 
-    record: Row | None
-    replaced: list[Organisation]
-    replaced_by: list[Organisation]
+    place: Place
+    url: str
+    replaced: list[Place]
+    replaced_by: list[Place]
+    county: Place | None
+    districts: list[Place]
+    neighbours: list[Near]
 
 
 @dataclass(frozen=True)
@@ -37,29 +42,25 @@ class Lists:
     unofficial: list[Register]
     for_others: int
 
+    @property
+    def all(self) -> list[Register]:
+        return self.own + self.unofficial
 
-def find(query: str, today: str, *, with_former: bool) -> list[Organisation]:
-    """Councils whose name (in Welsh too), code or GSS code matches, in the order of their short names."""
-    found = registers.organisations(kind="council", current_on=None if with_former else today).order_by("slug")
-    if not fold(query):
-        return list(found)
-    called = _called()
-    return [one for one in found if _is_meant(query, one, called.get(one.local_authority, {}))]
+    def kept_to(self, standard_name: str) -> Register | None:
+        """The one that is kept to a standard; its own rather than a copy."""
+        return next((register for register in self.all if register.standard_name == standard_name), None)
 
 
-def facts(council: Organisation) -> CouncilFacts:
-    code = council.local_authority
-    register = registers.registers().filter(path=LOCAL_AUTHORITIES).first()
-    if not code or register is None:
-        return CouncilFacts(None, [], [])
-    record = records.at_head(register, register.head.size).filter(key=code).first()
-    if record is None:
-        return CouncilFacts(None, [], [])
-    change = records.to_change(record)
-    replaced = [found.key for _, found in links.records_with(LOCAL_AUTHORITY, "replaced-by", code)]
-    following = change.item.get("replaced-by", [])
-    row = rows(catalogue.current_standard(LOCAL_AUTHORITY), [(register, change)])[0]
-    return CouncilFacts(row, _by_code(replaced), _by_code([following] if isinstance(following, str) else following))
+def facts(place: Place, atlas: Atlas, today: str) -> CouncilFacts:
+    return CouncilFacts(
+        place=place,
+        url=addresses.own_record(LOCAL_AUTHORITIES, place.code) if place.item else "",
+        replaced=atlas.predecessors(place),
+        replaced_by=atlas.successors(place),
+        county=atlas.county(place),
+        districts=atlas.districts(place, today) if place.tier == UPPER else [],
+        neighbours=atlas.neighbours(place, today, limit=NEIGHBOURS),
+    )
 
 
 def lists_of(organisation: Organisation) -> Lists:
@@ -72,13 +73,18 @@ def lists_of(organisation: Organisation) -> Lists:
     )
 
 
-def products_used(organisation: Organisation, today: str) -> list[Row]:
-    """The rows of the organisation's list of products, if there is one, without those that it uses no more."""
-    register = registers.registers().filter(organisation=organisation, standard_name="product-use").first()
+def latest(lists: Lists) -> list[Publication]:
+    """What was published lately in the lists about an organisation, the newest first."""
+    return several.latest_publications(lists.all, limit=_LATEST)
+
+
+def rows_of(lists: Lists, standard_name: str, today: str) -> list[Row]:
+    """The rows of the organisation's list to a standard, if there is one, without those that have ended."""
+    register = lists.kept_to(standard_name)
     if register is None:
         return []
-    standard = catalogue.current_standard("product-use")
-    found = records.record_page(register, register.head.size, limit=500).rows
+    standard = catalogue.current_standard(standard_name)
+    found = records.record_page(register, register.head.size, limit=_PRODUCTS_SHOWN).rows
     return rows(standard, [(register, record) for record in found if not has_ended(standard, record, today)])
 
 
@@ -94,25 +100,23 @@ def slug_of_code(code: str) -> str | None:
     return found.order_by("-start_date").values_list("slug", flat=True).first()
 
 
-def letter(council: Organisation) -> str:
-    return council.slug[:1].upper()
+def products_of(places: list[Place], today: str) -> dict[str, list[links.Target]]:
+    """The products that each council is known to use now, by its slug: in a few queries, however many there are.
 
-
-def address(council: Organisation) -> str:
-    return addresses.organisation(council)
-
-
-def _called() -> dict[str, Item]:
-    """What the list of local authorities says of each, by its code: other names, earlier codes."""
-    register = registers.registers().filter(path=LOCAL_AUTHORITIES).first()
-    return {row.key: row.item for row in records.stream_records(register, register.head.size)} if register else {}
-
-
-def _is_meant(query: str, council: Organisation, item: Item) -> bool:
-    names = [council.name, council.slug, *(str(item.get(field, "")) for field in ("name", "official-name", "name-cy"))]
-    codes = {council.local_authority, council.gss_code, *as_list(item.get("former-gss-codes"))} - {""}
-    return all(word.upper() in codes or matches(word, *names) for word in query.split())
-
-
-def _by_code(codes: list[str]) -> list[Organisation]:
-    return list(Organisation.objects.filter(kind="council", local_authority__in=codes).order_by("name"))
+    A council that is not among the keys has no list of products: nothing is known of what it uses.
+    """
+    uses = registers.registers().filter(
+        standard_name="product-use", organisation__in=[place.organisation.pk for place in places], head__records__gt=0
+    )
+    found: dict[str, list[links.Target]] = {}
+    homes, standard = links.Homes(), None
+    for register, record in several.records_of(uses):
+        standard = standard or catalogue.current_standard("product-use")
+        named = found.setdefault(register.organisation.slug, [])
+        if has_ended(standard, record, today):
+            continue
+        for value in as_list(record.item.get("product")):
+            target = homes.link("product", value, register)
+            if target not in named:
+                named.append(target)
+    return found

@@ -8,7 +8,18 @@ from __future__ import annotations
 from django.urls import path
 
 from guildhall.kit.routes import register_converters
-from guildhall.reading.data import auditors, changes, context, councils, differences, downloads, entries, indexes, products, records
+from guildhall.reading.data import (
+    auditors,
+    changes,
+    context,
+    councils,
+    differences,
+    downloads,
+    entries,
+    indexes,
+    products,
+    records,
+)
 from guildhall.reading.views import about, home, lists, moved, organisations
 from guildhall.reading.views import records as record_pages
 

@@ -1,4 +1,4 @@
-"""What there is in the hall: lists, councils, products, data standards and organisations, for programs."""
+"""What there is in the hall: lists, data standards and organisations, for programs."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ from guildhall.log.leaf import format_time
 from guildhall.reading import addresses
 from guildhall.reading.data import etags
 from guildhall.reading.params import number_param, text_param
-from guildhall.reading.views import councils as council_pages
 from guildhall.reading.views import lists as list_pages
 from guildhall.reading.views import organisations as organisation_pages
-from guildhall.reading.views import products as product_pages
 from guildhall.reading.views import standards as standard_pages
 from guildhall.registers.models import Organisation, Register
 from guildhall.registers.queries import registers
@@ -26,20 +24,7 @@ LISTS_AT_ONCE, MOST_LISTS = 100, 1_000
 Row = Mapping[str, object]
 
 _LIST = ("path", "title", "standard", "keeper", "records", "entries", "updated")
-_COUNCIL = (
-    "council",
-    "name",
-    "local-authority",
-    "gss-code",
-    "organisation-type",
-    "region",
-    "nation",
-    "website",
-    "start-date",
-    "end-date",
-)
 _ORGANISATION = ("organisation", "name", "kind", "website", "start-date", "end-date")
-_PRODUCT = ("product", "name", "supplier", "organisations")
 _STANDARD = ("standard", "title", "description", "version", "lists")
 
 
@@ -81,27 +66,11 @@ def one_list(request: HttpRequest, chosen: Format, organisation: str, name: str)
 
 @anyone
 @offers(JSON, CSV, HTML)
-def councils(request: HttpRequest, chosen: Format) -> HttpResponseBase:
-    if chosen is HTML:
-        return council_pages.index(request)
-    return _index(request, chosen, _COUNCIL, lambda: map(_council_row, council_pages.found(request)))
-
-
-@anyone
-@offers(JSON, CSV, HTML)
 def organisations(request: HttpRequest, chosen: Format) -> HttpResponseBase:
     """Those that are not councils."""
     if chosen is HTML:
         return organisation_pages.index(request)
     return _index(request, chosen, _ORGANISATION, lambda: map(_organisation_row, organisation_pages.others()))
-
-
-@anyone
-@offers(JSON, CSV, HTML)
-def products(request: HttpRequest, chosen: Format) -> HttpResponseBase:
-    if chosen is HTML:
-        return product_pages.index(request)
-    return _index(request, chosen, _PRODUCT, lambda: map(_product_row, product_pages.found(request)))
 
 
 @anyone
@@ -185,32 +154,6 @@ def _described(register: Register) -> dict[str, object]:
     }
 
 
-def _council_row(council: Organisation) -> Row:
-    return {
-        "council": council.slug,
-        "name": council.name,
-        "local-authority": council.local_authority,
-        "gss-code": council.gss_code,
-        "organisation-type": council.type_name,
-        "region": council.region,
-        "nation": council.nation,
-        "website": council.website,
-        "start-date": council.start_date,
-        "end-date": council.end_date,
-    }
-
-
 def _organisation_row(one: Organisation) -> Row:
     told = (one.slug, one.name, one.kind, one.website, one.start_date, one.end_date)
     return dict(zip(_ORGANISATION, told, strict=True))
-
-
-def _product_row(used: product_pages.Used) -> Row:
-    item = used.product.record.item
-    supplier = item.get("supplier", "")
-    return {
-        "product": used.product.record.key,
-        "name": used.product.title,
-        "supplier": supplier if isinstance(supplier, str) else "; ".join(supplier),
-        "organisations": used.organisations,
-    }

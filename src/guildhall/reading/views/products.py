@@ -1,79 +1,119 @@
-"""Who uses what: products, and the councils that use each."""
+"""Who uses what: products, the councils that use each, and who supplies them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from guildhall.kit.access import anyone
-from guildhall.reading.cells import Row, rows
-from guildhall.reading.councils import has_ended
+from guildhall.kit.maps import Category
+from guildhall.reading import maps, products
+from guildhall.reading.atlas import Place, atlas
+from guildhall.reading.cells import rows
 from guildhall.reading.params import text_param
-from guildhall.reading.search import fold, matches
+from guildhall.reading.products import PRODUCT_USE, PRODUCTS, Product, all_products
 from guildhall.registers import catalogue
-from guildhall.registers.queries import links, records, registers
-from guildhall.registers.queries.history import as_list
+from guildhall.registers.queries import records, registers
 
-PRODUCTS = "hall/product"
-# A hall's products are counted in hundreds; more are found by search.
-_MOST = 2_000
+_USES, _OTHER, _NONE = "uses", "other", "unknown"
 
 
-@dataclass(frozen=True)
-class Used:
-    product: Row
-    organisations: int
-
-
-@anyone
 def index(request: HttpRequest) -> HttpResponse:
-    context = {"query": text_param(request, "q"), "sort": _sort(request), "products": found(request)}
+    everything = all_products(timezone.localdate().isoformat())
+    context = asked(request) | {
+        "products": [one for one in found(request) if not one.is_unidentified],
+        "unidentified": [one for one in found(request) if one.is_unidentified and one.organisations],
+        "purposes": _options(one.purpose for one in everything),
+        "suppliers": _options(one.name for one in products.suppliers(everything)),
+    }
     return render(request, "reading/products.html", context)
 
 
-def found(request: HttpRequest) -> list[Used]:
-    """The products that are asked for by `q`, in the order of `sort`: the most used first, or by name."""
-    query = text_param(request, "q")
-    register = registers.registers().filter(path=PRODUCTS).first()
-    if register is None:
-        return []
-    end_field = catalogue.current_standard("product-use").end_field
-    counts = links.organisations_by_value(
-        "product-use", "product", end_field=end_field, today=timezone.localdate().isoformat()
+def _options(names: Iterable[str]) -> list[tuple[str, str]]:
+    return [("", _("All")), *((name, name) for name in sorted({*names} - {""}))]
+
+
+def asked(request: HttpRequest) -> dict[str, str]:
+    return {
+        "query": text_param(request, "q"),
+        "purpose": text_param(request, "purpose"),
+        "supplier": text_param(request, "supplier"),
+        "sort": "name" if request.GET.get("sort") == "name" else "use",
+    }
+
+
+def found(request: HttpRequest) -> list[Product]:
+    """The products that are asked for, in the order of `sort`: the most used first, or by name."""
+    what = asked(request)
+    return products.chosen(
+        all_products(timezone.localdate().isoformat()),
+        query=what["query"],
+        purpose=what["purpose"],
+        supplier=what["supplier"],
+        by_use=what["sort"] == "use",
     )
-    page = records.record_page(register, register.head.size, limit=_MOST)
-    chosen = [(register, one) for one in page.rows if _matches(one, query)]
-    used = [Used(row, counts.get(row.record.key, 0)) for row in rows(catalogue.current_standard("product"), chosen)]
-    if _sort(request) == "name":
-        return sorted(used, key=lambda one: fold(one.product.title))
-    return sorted(used, key=lambda one: (-one.organisations, fold(one.product.title)))
 
 
-def _sort(request: HttpRequest) -> str:
-    return "name" if request.GET.get("sort") == "name" else "use"
+def suppliers(request: HttpRequest) -> HttpResponse:
+    """Who supplies what."""
+    everything = all_products(timezone.localdate().isoformat())
+    unknown = [one for one in everything if not one.supplier and not one.is_unidentified]
+    return render(
+        request, "reading/suppliers.html", {"suppliers": products.suppliers(everything), "unknown_supplier": unknown}
+    )
 
 
-@anyone
 def product(request: HttpRequest, key: str) -> HttpResponse:
+    today = timezone.localdate().isoformat()
     register = registers.register(PRODUCTS)
     record = records.record(register, key, register.head.size)
     standard = catalogue.current_standard("product")
-    today = timezone.localdate().isoformat()
-    kept_to = catalogue.current_standard("product-use")
-    uses = [
-        pair for pair in links.records_with("product-use", "product", key) if not has_ended(kept_to, pair[1], today)
-    ]
-    uses.sort(key=lambda pair: pair[0].organisation.name)
+    everything = all_products(today)
+    this = next((one for one in everything if one.key == key), Product(record, 0))
+    uses = products.uses_of(key, today)
     context = {
         "product": rows(standard, [(register, record)])[0],
+        "this": this,
         "standard": standard,
-        "uses": rows(kept_to, uses),
+        "uses": rows(catalogue.current_standard(PRODUCT_USE), uses),
+        "has_terms": products.tells_terms(uses),
+        "users": len({one.organisation_id for one, _record in uses}),
+        "like": products.like(this, everything),
+        "regions": _by_region([one.organisation_id for one, _record in uses]),
+        "map": _map(this, {one.organisation_id for one, _record in uses}, everything, today) if uses else None,
     }
     return render(request, "reading/product.html", context)
 
 
-def _matches(record: records.Record, query: str) -> bool:
-    return matches(query, *(value for values in record.item.values() for value in as_list(values)))
+def _by_region(users: list[int]) -> list[tuple[str, int, int]]:
+    """For each region: its name, how many of its councils are known users, how many councils it has."""
+    current = atlas().current(timezone.localdate().isoformat())
+    of_region = Counter(place.organisation.region or place.organisation.nation for place in current)
+    known = set(users)
+    using = Counter(
+        place.organisation.region or place.organisation.nation for place in current if place.organisation.pk in known
+    )
+    return [(region or _("Region not known"), using[region], of_region[region]) for region in sorted(of_region)]
+
+
+def _map(this: Product, users: set[int], everything: list[Product], today: str) -> object:
+    """Its users, those of other products for the same purpose, and councils of which nothing is known."""
+    known = atlas()
+    others: set[int] = set()
+    for product in products.like(this, everything):
+        others |= {register.organisation_id for register, _record in products.uses_of(product.key, today)}
+    categories = [
+        Category(_USES, _("Known to use it")),
+        Category(_OTHER, _("Known to use another for this purpose")),
+        Category(_NONE, _("Not known what is used")),
+    ]
+
+    def category(place: Place) -> str:
+        pk = place.organisation.pk
+        return _USES if pk in users else _OTHER if pk in others else _NONE
+
+    return maps.council_map(known.current(today), known, today, categories, category, links=False)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef
 
+from guildhall.log.leaf import multihash
 from guildhall.registers import catalogue
-from guildhall.registers.followers import values
-from guildhall.registers.models import FollowerHead, Register, Standard, Value
-from guildhall.registers.queries.records import Record, at_head, to_change
+from guildhall.registers.models import Register, Standard, Value
+from guildhall.registers.queries.records import Change, Record, at_head, read_item, to_change
 from guildhall.registers.queries.registers import registers
 
 # The names that GOV.UK Registers used in curies, and the standard that took their place.
@@ -75,16 +76,23 @@ def records_with(standard_name: str, field: str, value: str) -> list[tuple[Regis
 
     Read at the head that the follower of values has reached, so that it agrees with itself.
     """
-    found: list[tuple[Register, Record]] = []
-    heads = dict(FollowerHead.objects.filter(follower=values.NAME).values_list("register_id", "size"))
-    keys: dict[int, list[str]] = {}
-    current = Value.objects.filter(field=field, value=value, superseded_by=None, register__standard_name=standard_name)
-    for register_id, key in current.values_list("register_id", "key").distinct():
-        keys.setdefault(register_id, []).append(key)
-    for register in registers().filter(pk__in=keys):
-        rows = at_head(register, heads[register.pk]).filter(key__in=keys[register.pk]).order_by("key")
-        found += [(register, to_change(entry)) for entry in rows]
-    return found
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORDS_WITH, [field, value, standard_name])
+        rows = cursor.fetchall()
+    known = {register.pk: register for register in registers().filter(pk__in={row[0] for row in rows})}
+    found = [
+        (known[register_id], Change(number, key, time, multihash(bytes(digest)), read_item(item)))
+        for register_id, number, key, time, digest, item in rows
+    ]
+    return sorted(found, key=lambda pair: (pair[0].path, pair[1].key))
+
+
+_RECORDS_WITH = (
+    "SELECT DISTINCT e.register_id, e.number, e.key, e.time, e.item_hash, e.item FROM registers_register r"
+    " JOIN registers_value v ON v.register_id = r.id AND v.field = %s AND v.value = %s AND v.superseded_by IS NULL"
+    " JOIN registers_entry e ON e.register_id = v.register_id AND e.number = v.number"
+    " WHERE r.standard_name = %s"
+)
 
 
 def organisations_by_value(standard_name: str, field: str, *, end_field: str | None, today: str) -> dict[str, int]:

@@ -1,0 +1,164 @@
+"""Councils for programs: all of them or those asked for, one, its pages for services, some side by side."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from guildhall.kit.access import anyone
+from guildhall.kit.answers import csv_answer, json_answer, revalidated
+from guildhall.kit.negotiate import CSV, HTML, JSON, Format, offers
+from guildhall.reading import comparison, finding, maps
+from guildhall.reading import councils as known_of
+from guildhall.reading.atlas import Atlas, atlas
+from guildhall.reading.data import etags
+from guildhall.reading.maps import keepers_of
+from guildhall.reading.rows import COUNCIL, as_cells, council_row, rows_answer
+from guildhall.reading.services import services_of
+from guildhall.reading.views import councils as pages
+from guildhall.registers.models import Organisation, Register
+from guildhall.registers.queries import registers
+
+_SERVICE = ("subject", "service", "interaction", "title", "address")
+_KEEPING = ("council", "name", "gss-code", "organisation-type", "region", "kept", "list", "records", "source-date")
+
+Row = dict[str, object]
+
+
+@anyone
+@offers(JSON, CSV, HTML)
+def councils(request: HttpRequest, chosen: Format) -> HttpResponseBase:
+    """Those that are asked for; what is asked for is the same as on the page."""
+    if chosen is HTML:
+        return pages.index(request)
+
+    def make() -> HttpResponseBase:
+        known, today = atlas(), timezone.localdate().isoformat()
+        found = finding.find(finding.asked(request, known), known, today)
+        rows = [council_row(place, known, found.kilometres.get(place.slug)) for place in found.places]
+        return rows_answer(chosen, COUNCIL, rows)
+
+    return revalidated(request, etags.of_hall(request, chosen), make)
+
+
+@anyone
+def on_map(request: HttpRequest) -> HttpResponseBase:
+    return pages.on_map(request)
+
+
+@anyone
+@offers(JSON, CSV, HTML)
+def council(request: HttpRequest, chosen: Format, slug: str) -> HttpResponseBase:
+    """All that its page tells; as CSV its row in the table of councils."""
+    if chosen is HTML:
+        return pages.council(request, slug)
+    one = pages.council_called(slug)
+
+    def make() -> HttpResponseBase:
+        known = atlas()
+        row = council_row(known.by_slug[one.slug], known)
+        return csv_answer(COUNCIL, [as_cells(row, COUNCIL)]) if chosen is CSV else json_answer(_told(one, row, known))
+
+    return revalidated(request, etags.of_hall(request, chosen, slug), make)
+
+
+@anyone
+@offers(JSON, CSV, HTML)
+def services(request: HttpRequest, chosen: Format, slug: str) -> HttpResponseBase:
+    if chosen is HTML:
+        return pages.services(request, slug)
+    one = pages.council_called(slug)
+
+    def make() -> HttpResponseBase:
+        query, today = request.GET.get("q", ""), timezone.localdate().isoformat()
+        found = services_of(known_of.lists_of(one), query, today)
+        rows = [
+            dict(zip(_SERVICE, (subject, link.service, link.interaction, link.title, link.address), strict=True))
+            for subject, links in found.groups
+            for link in links
+        ]
+        return rows_answer(chosen, _SERVICE, rows)
+
+    return revalidated(request, etags.of_hall(request, chosen, slug), make)
+
+
+@anyone
+@offers(JSON, CSV, HTML)
+def compare(request: HttpRequest, chosen: Format) -> HttpResponseBase:
+    if chosen is HTML:
+        return pages.compare(request)
+
+    def make() -> HttpResponseBase:
+        known = atlas()
+        places = pages.compared(request, known)[0][: comparison.MOST]
+        made = comparison.compare(places, known, timezone.localdate().isoformat())
+        return rows_answer(chosen, made.columns, made.rows)
+
+    return revalidated(request, etags.of_hall(request, chosen), make)
+
+
+def keeping_rows(standard_name: str) -> list[Row]:
+    """Every council of today: whether it keeps a list to a standard, or there is an unofficial copy, or nothing."""
+    known, today = atlas(), timezone.localdate().isoformat()
+    kept = keepers_of(standard_name)
+    lists: dict[int, Register] = {}
+    for register in registers.registers().filter(standard_name=standard_name, head__records__gt=0):
+        if not register.is_unofficial_copy or register.organisation_id not in lists:
+            lists[register.organisation_id] = register
+    rows: list[Row] = []
+    for place in known.current(today):
+        one = place.organisation
+        register_of = lists.get(one.pk)
+        rows.append(
+            {
+                "council": one.slug,
+                "name": one.name,
+                "gss-code": one.gss_code,
+                "organisation-type": one.type_name,
+                "region": one.region,
+                "kept": kept.get(one.pk, maps.NOTHING),
+                "list": register_of.path if register_of else "",
+                "records": register_of.head.records if register_of else None,
+                "source-date": register_of.source_date if register_of else "",
+            }
+        )
+    return rows
+
+
+def _told(one: Organisation, row: Row, known: Atlas) -> Row:
+    today = timezone.localdate().isoformat()
+    place = known.by_slug[one.slug]
+    facts = known_of.facts(place, known, today)
+    lists = known_of.lists_of(one)
+    return row | {
+        "replaced": [other.slug for other in facts.replaced],
+        "replaced-by": [other.slug for other in facts.replaced_by],
+        "districts": [other.slug for other in facts.districts],
+        "neighbours": [
+            {"council": near.place.slug, "name": near.place.name, "kilometres": round(near.kilometres, 1)}
+            for near in facts.neighbours
+        ],
+        "lists": [
+            {
+                "path": register.path,
+                "title": register.title,
+                "standard": register.standard_name,
+                "keeper": register.keeper.slug,
+                "unofficial-copy": register.is_unofficial_copy,
+                "records": register.head.records,
+                "source-date": register.source_date,
+            }
+            for register in lists.all
+        ],
+        "products": [use.record.item for use in known_of.rows_of(lists, "product-use", today)],
+    }
+
+
+def answer_keeping(request: HttpRequest, chosen: Format, standard_name: str) -> HttpResponseBase:
+    """Which councils keep a list to a standard, for programs."""
+    return revalidated(
+        request,
+        etags.of_hall(request, chosen, standard_name),
+        lambda: rows_answer(chosen, _KEEPING, keeping_rows(standard_name)),
+    )

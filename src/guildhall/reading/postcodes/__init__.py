@@ -1,0 +1,1 @@
+"""Postcodes, where the operator has loaded a file of them: how they are read, kept and looked up."""

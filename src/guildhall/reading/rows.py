@@ -1,0 +1,77 @@
+"""Councils as rows of a table for programs: the same columns in the index, in comparisons and beside maps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.http import HttpResponse
+
+from guildhall.kit.answers import csv_answer, json_answer
+from guildhall.kit.negotiate import CSV, Format
+from guildhall.reading.atlas import Atlas, Place
+
+COUNCIL = (
+    "council",
+    "name",
+    "local-authority",
+    "gss-code",
+    "organisation-type",
+    "region",
+    "nation",
+    "website",
+    "start-date",
+    "end-date",
+    "tier",
+    "county",
+    "replaced-by",
+    "latitude",
+    "longitude",
+    "population",
+    "kilometres",
+)
+
+
+def council_row(place: Place, atlas: Atlas, kilometres: float | None = None) -> dict[str, object]:
+    """`county` and `replaced-by` are short names of councils; `kilometres` is how far from what was asked for."""
+    one = place.organisation
+    latitude, longitude = place.point or (None, None)
+    county = atlas.county(place)
+    return {
+        "council": one.slug,
+        "name": one.name,
+        "local-authority": one.local_authority,
+        "gss-code": one.gss_code,
+        "organisation-type": one.type_name,
+        "region": one.region,
+        "nation": one.nation,
+        "website": one.website,
+        "start-date": one.start_date,
+        "end-date": one.end_date,
+        "tier": place.tier,
+        "county": county.slug if county else "",
+        "replaced-by": ";".join(successor.slug for successor in atlas.successors(place)),
+        "latitude": latitude,
+        "longitude": longitude,
+        "population": _number(place.text("population")),
+        "kilometres": kilometres,
+    }
+
+
+def as_cells(row: Mapping[str, object], columns: tuple[str, ...]) -> list[object]:
+    """For CSV: what is not known is an empty cell, never 0."""
+    return ["" if row[name] is None else _cell(row[name]) for name in columns]
+
+
+def rows_answer(chosen: Format, columns: tuple[str, ...], rows: Sequence[Mapping[str, object]]) -> HttpResponse:
+    """A short table, whole, in the form that every index has."""
+    if chosen is CSV:
+        return csv_answer(columns, (as_cells(row, columns) for row in rows))
+    return json_answer({"total": len(rows), "results": list(rows), "next": None})
+
+
+def _cell(value: object) -> object:
+    return ";".join(str(one) for one in value) if isinstance(value, list | tuple) else value
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() else None

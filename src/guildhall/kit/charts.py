@@ -14,17 +14,18 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 8, 14, 30
 # The part of its place that a column fills, and the most that it may be wide.
 _FILL, _WIDEST = 0.78, 64.0
 # So many labels under the columns can be read side by side.
-_MOST_LABELS = 10
+_MOST_LABELS = 6
 _STEPS = (1, 2, 5, 10)
 _WANTED_LINES = 4
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: what it is called, and a number for each series, drawn on top of each other."""
+    """One column: what it is called, a number for each series, and a shorter name to stand below it."""
 
     label: str
     values: tuple[int, ...]
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def column_chart(series: Sequence[str], columns: Sequence[Column]) -> Chart:
         columns=tuple(columns),
         boxes=tuple(boxes),
         labels=tuple(
-            Label(column.label, round(_LEFT + place * (number + 0.5), 1))
+            Label(column.short or column.label, round(_LEFT + place * (number + 0.5), 1))
             for number, column in enumerate(columns)
             if number % every == 0
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 
+from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext as _
 
 from guildhall.kit.charts import Chart, Column, column_chart
@@ -47,11 +48,19 @@ def _columns(
         total = totals[period_of(_date(day))]
         total[0] += day.added
         total[1] += day.changed
-    return [Column(_label(period), tuple(values)) for period, values in totals.items()]
+    return [Column(_label(period), tuple(values), _short(period)) for period, values in totals.items()]
 
 
 def _label(period: Period) -> str:
     return date_words("-".join(f"{part:02}" for part in period))
+
+
+def _short(period: Period) -> str:
+    """A day as 3 Oct, a month as Oct 2025."""
+    if len(period) == 1:
+        return str(period[0])
+    month = str(MONTHS_3[period[1]]).capitalize()
+    return f"{period[2]} {month}" if len(period) == len(("year", "month", "day")) else f"{month} {period[0]}"
 
 
 def _days(first: datetime.date, last: datetime.date) -> list[Period]:

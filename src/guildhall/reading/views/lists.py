@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from guildhall.kit.access import anyone
+from guildhall.reading import over_time
 from guildhall.reading.cells import record_title, rows
 from guildhall.reading.params import number_param, text_param
 from guildhall.reading.state import state_of
@@ -73,6 +74,7 @@ def register(request: HttpRequest, organisation: str, name: str) -> HttpResponse
         "rows": shown,
         "page": page,
         "state": state,
+        "chart": over_time.chart_of(found),
         "total": found.head.records if state.is_now else time.records_at(found, state.size),
     }
     return render(request, "reading/register.html", context)
@@ -87,6 +89,7 @@ def entries(request: HttpRequest, organisation: str, name: str) -> HttpResponse:
     standard = catalogue.current_standard(found.standard_name)
     shown = list(reversed(records.entries(found, found.head.size, start=first, limit=last - first + 1)))
     context = about(found) | {
+        "chart": over_time.chart_of(found),
         "changes": [(one, record_title(standard, one)) for one in shown],
         "first": first,
         "last": last,

@@ -40,6 +40,11 @@ class Side:
     time: int | None
 
     @property
+    def shown(self) -> datetime.date | None:
+        """The day that the form shows."""
+        return self.day or day_of(self.time)
+
+    @property
     def asked(self) -> str:
         """As the address has it."""
         return self.day.isoformat() if self.day else str(self.size)
@@ -89,6 +94,7 @@ def compare(request: HttpRequest, organisation: str, name: str) -> HttpResponse:
         "standard": standard,
         "sides": both,
         "asked": asked,
+        "days": {"from": both.old.shown, "to": both.new.shown},
         "extent": between.extent(found, both.old.size, both.new.size),
         "rows": told_differences(found, standard, page.rows),
         "next": urlencode(asked | {"after": page.after}) if page.after is not None else "",
@@ -167,7 +173,9 @@ def citation(request: HttpRequest, organisation: str, name: str) -> tuple[Regist
     """How to cite the state of a list that is asked for."""
     found = registers.register(f"{organisation}/{name}")
     state = state_of(request, found, catalogue.current_standard(found.standard_name))
-    title = found.title if found.organisation.name in found.title else f"{found.title}, {found.organisation.name}"
+    told = found.organisation.name in {found.keeper.name, settings.GUILDHALL_TITLE}
+    told = told or found.organisation.name in found.title
+    title = found.title if told else f"{found.title}, {found.organisation.name}"
     cited = Citation(
         title=title,
         keeper=found.keeper.name,

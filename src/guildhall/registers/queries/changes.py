@@ -160,8 +160,11 @@ _CHARTED = 5_000
 
 
 def days_of(register: Register) -> list[DayOfList]:
-    """What was published on each day, oldest first: of the latest 5,000 publications."""
-    newest = Publication.objects.filter(register=register).order_by("-number").values("pk")[:_CHARTED]
+    """What was published on each day, oldest first: of the latest 5,000 publications, without the very first.
+
+    A list begins with many records at once: beside those, whatever changed later could not be seen.
+    """
+    newest = Publication.objects.filter(register=register, number__gt=1).order_by("-number").values("pk")[:_CHARTED]
     rows = Publication.objects.filter(pk__in=newest).annotate(day=F("time") / SECONDS_A_DAY).values("day")
     told = rows.annotate(total_added=Sum("added"), total_changed=Sum("changed")).order_by("day")
     return [DayOfList(row["day"], row["total_added"], row["total_changed"]) for row in told]

@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from guildhall.kit.access import anyone
 from guildhall.kit.exceptions import BadRequestError
+from guildhall.reading import fresh
 from guildhall.reading.cells import rows
 from guildhall.reading.params import text_param
 from guildhall.reading.views.lists import COLUMNS, PAGE
 from guildhall.registers import catalogue
 from guildhall.registers.queries import joined, registers
+from guildhall.registers.queries.versions import versions
 from guildhall.schema.describe import field_meaning
 
 _LISTS_SHOWN = 20
@@ -32,14 +34,19 @@ def standard(request: HttpRequest, name: str) -> HttpResponse:
     row = registers.standard(name)
     known = catalogue.current_standard(name)
     lists = registers.registers().filter(standard_name=name)
+    shown = list(lists[:_LISTS_SHOWN])
     context = {
         "row": row,
         "standard": known,
         "fields": [(one, field_meaning(one)) for one in known.fields],
         "links": {link.field: link.standard for link in known.links},
-        "lists": lists[:_LISTS_SHOWN],
+        "lists": shown,
         "lists_total": lists.count(),
         "coverage": joined.coverage(name, timezone.localdate()),
+        "versions": versions(name),
+        "other_words": fresh.other_words(),
+        "promise": fresh.promise_of(known, lists.values_list("source_date", flat=True), timezone.localdate()),
+        "grades": {one.path: fresh.grade_of(known, one.source_date, timezone.localdate()) for one in shown},
     }
     return render(request, "reading/standard.html", context)
 

@@ -51,6 +51,7 @@ def environment(**options: Any) -> Environment:
         age_words=words.age_words,
         iso_time=words.iso_time,
         number=words.number,
+        file_size=words.file_size,
         host_of=words.host_of,
         shorten=words.shorten,
         segment=segment,

@@ -88,6 +88,11 @@ def _web_link(url: str, text: str) -> Markup:
     return Markup('<a class="govuk-link gh-address" href="{}" rel="nofollow noopener">{}</a>').format(url, text)
 
 
+def licence_address(text: str) -> str | None:
+    """The address of a licence's words; None for any but the Open Government Licence."""
+    return OPEN_GOVERNMENT_LICENCE if _OPEN_GOVERNMENT.fullmatch(text) else None
+
+
 def licence_link(text: str) -> Markup:
     """A licence's name; the Open Government Licence alone, however it is written, as a link to its words."""
     if _OPEN_GOVERNMENT.fullmatch(text):

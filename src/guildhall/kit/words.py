@@ -18,6 +18,7 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _MONTHS_IN_YEAR = 12
 _DAYS_TOLD_AS_DAYS = 31
+_KILO, _TO_THE_UNIT = 1_000, 10
 
 
 def date_words(value: Moment) -> str:
@@ -72,6 +73,18 @@ def age_words(value: str | None, today: str | None = None) -> str:
 def number(value: float) -> str:
     """1234 -> "1,234"."""
     return f"{value:,}"
+
+
+def file_size(length: int) -> str:
+    """How long a file is, in the units that people know: 49263 -> "49 KB"."""
+    if length < _KILO:
+        return ngettext("%(number)s byte", "%(number)s bytes", length) % {"number": length}
+    size, unit = length / _KILO, "KB"
+    for larger in ("MB", "GB"):
+        if size < _KILO:
+            break
+        size, unit = size / _KILO, larger
+    return f"{size:.0f} {unit}" if size >= _TO_THE_UNIT else f"{size:.1f} {unit}"
 
 
 def plural(count: int, one: str, many: str) -> str:

@@ -13,14 +13,17 @@ from guildhall.reading.data import (
     changes,
     context,
     councils,
+    dcat,
     differences,
     downloads,
     entries,
+    harvest,
     indexes,
+    packages,
     products,
     records,
 )
-from guildhall.reading.views import about, home, lists, moved, organisations
+from guildhall.reading.views import about, home, lists, moved, organisations, use
 from guildhall.reading.views import records as record_pages
 
 register_converters()
@@ -55,6 +58,9 @@ _lists = [
     path(f"{_LIST}cite<suffix:suffix>", differences.cite),
     path(f"{_LIST}context<suffix:suffix>", context.context),
     path(f"{_LIST}proof", lists.proof),
+    path(f"{_LIST}use", use.of_list),
+    path(f"{_LIST}datapackage.json", packages.list_package),
+    path(f"{_LIST}dataset.jsonld", packages.list_dataset),
     path(f"{_LIST}proofs/register<suffix:suffix>", context.register_proof),
     path(f"{_LIST}proofs/entry/<int:number>/<int:size><suffix:suffix>", context.entry_proof),
     path(f"{_LIST}proofs/consistency/<int:old>/<int:new><suffix:suffix>", context.consistency_proof),
@@ -63,6 +69,10 @@ _lists = [
 _standards = [
     path("standards<suffix:suffix>", indexes.standards),
     path("standards/<slug:name>/records<suffix:suffix>", downloads.joined_view),
+    path("standards/<slug:name>/template.csv", packages.template),
+    path("standards/<slug:name>/use", use.of_standard),
+    path("standards/<slug:name>/datapackage.json", packages.joined_package),
+    path("standards/<slug:name>/dataset.jsonld", packages.joined_dataset),
     path("standards/<slug:name>/changes<suffix:suffix>", changes.of_standard),
     path("standards/<slug:name>/cite<suffix:suffix>", differences.cite_joined),
     path("standards/<slug:name><suffix:suffix>", indexes.one_standard),
@@ -91,7 +101,11 @@ _about = [
     path("accessibility", about.accessibility),
     path("privacy", about.privacy),
     path("favicon.ico", about.favicon),
-    path("robots.txt", about.robots),
+    path("robots.txt", harvest.robots),
+    path("llms.txt", harvest.llms),
+    path("sitemap.xml", harvest.sitemap),
+    path("sitemap-<slug:part>.xml", harvest.sitemap_part),
+    path("catalogue.jsonld", dcat.catalogue),
 ]
 
 # What was typed or cut short still leads there.

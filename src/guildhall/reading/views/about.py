@@ -28,9 +28,3 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Browsers ask for it here where a page names none, as beside a JSON answer."""
     return HttpResponseRedirect(static("guildhall/favicon.svg"))
-
-
-@anyone
-def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """Search engines may read the pages; a checker's files would only weary them."""
-    return HttpResponse("User-agent: *\nDisallow: /registers/*/tile/\n", content_type="text/plain; charset=utf-8")

@@ -1,0 +1,97 @@
+"""What a page says of a list's downloads before anyone clicks: format, length, and of when each is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from guildhall.kit.negotiate import CSV, JSON, Format
+from guildhall.reading.exports import formats
+from guildhall.registers.exports import facts, files
+from guildhall.registers.exports.subject import Subject
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One format at its address. `length` is in bytes, None where it is not known before it is sent.
+
+    `is_ready` is False while a large file is still to be made. `time` is None where the file shows the list as the page
+    does; else it is of when the list was, in seconds since 1970.
+    """
+
+    format: str
+    title: str
+    url: str
+    length: int | None = None
+    is_ready: bool = True
+    time: int | None = None
+
+
+@dataclass(frozen=True)
+class Downloads:
+    """All formats: those that most people want, and the others."""
+
+    first: tuple[Offer, ...]
+    others: tuple[Offer, ...]
+    use_url: str
+    records: int
+    time: int
+
+
+def of(subject: Subject, params: Mapping[str, str] | None = None) -> Downloads:
+    """What can be had. `params` are those of the address of a state; only what is sent as it is written shows one."""
+    asked = dict(params or {})
+    base = base_address(subject)
+    known = [one for one in formats.of(subject.standard) if not (asked and formats.is_file(one))]
+    first = tuple(_offer(subject, one, base, asked) for one in known if one in {CSV, formats.XLSX})
+    rest = [_offer(subject, one, base, asked) for one in known if one not in {CSV, formats.XLSX}]
+    excel = Offer("csv", _("CSV for Excel"), f"{base}.csv?{urlencode(asked | {'for': 'excel'})}")
+    package = Offer("json", _("Description of all these files (datapackage.json)"), package_address(subject))
+    return Downloads(first, (excel, *rest, package), use_address(subject), subject.records, subject.time)
+
+
+def base_address(subject: Subject) -> str:
+    """The address of its files, but for the suffix."""
+    place = facts.address(subject)
+    return f"/{place}" if subject.is_joined else f"/{place}list"
+
+
+def use_address(subject: Subject) -> str:
+    return f"/standards/{subject.standard.name}/use" if subject.is_joined else f"/{facts.address(subject)}use"
+
+
+def package_address(subject: Subject) -> str:
+    name = "datapackage.json"
+    return f"/standards/{subject.standard.name}/{name}" if subject.is_joined else f"/{facts.address(subject)}{name}"
+
+
+def _offer(subject: Subject, known: Format, base: str, asked: Mapping[str, str]) -> Offer:
+    query = f"?{urlencode(asked)}" if asked else ""
+    offer = Offer(known.name, _titles()[known.name], f"{base}.{known.name}{query}")
+    if not formats.is_file(known):
+        return offer
+    kept = files.newest(subject, known.name)
+    if kept is None:
+        return Offer(offer.format, offer.title, offer.url, is_ready=not subject.is_large)
+    if kept.stamp != subject.stamp and not subject.is_large:
+        return offer  # made afresh when it is asked for
+    try:
+        length = kept.length
+    except FileNotFoundError:
+        return offer  # a newer one has just taken its place
+    return Offer(offer.format, offer.title, offer.url, length, time=None if kept.stamp == subject.stamp else kept.time)
+
+
+def _titles() -> dict[str, str]:
+    return {
+        CSV.name: _("CSV, for any program"),
+        formats.XLSX.name: _("Excel (XLSX)"),
+        JSON.name: _("JSON"),
+        formats.NDJSON.name: _("NDJSON, one record a line"),
+        formats.PARQUET.name: _("Parquet, for data tools"),
+        formats.SQLITE.name: _("SQLite, which opens in Datasette"),
+        formats.GEOJSON.name: _("GeoJSON, for maps"),
+    }

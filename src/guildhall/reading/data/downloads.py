@@ -13,6 +13,7 @@ from guildhall.kit.negotiate import CSV, HTML, JSON, Format, offers
 from guildhall.reading.data import etags, tables
 from guildhall.reading.data.entries import COLUMNS as ENTRY_COLUMNS
 from guildhall.reading.data.entries import as_entry
+from guildhall.reading.data.filtered import filtered
 from guildhall.reading.data.records import size_param
 from guildhall.reading.exports import answers, formats
 from guildhall.reading.state import joined_state_of, state_of
@@ -20,7 +21,7 @@ from guildhall.reading.views import standards as pages
 from guildhall.registers import catalogue
 from guildhall.registers.exports import subject
 from guildhall.registers.models import Register
-from guildhall.registers.queries import records, registers
+from guildhall.registers.queries import joined, records, registers, scopes
 from guildhall.registers.queries.records import Change
 
 
@@ -32,8 +33,13 @@ def whole_list(request: HttpRequest, chosen: Format, organisation: str, name: st
     tag = etags.of_register(found, request, chosen)
     if "total-entries" in request.GET:
         return answers.export(request, chosen, subject.of_register(found, size_param(request, found)), tag)
-    state = state_of(request, found, catalogue.current_standard(found.standard_name))
+    standard = catalogue.current_standard(found.standard_name)
+    state = state_of(request, found, standard)
     shows = state.shows if state.in_force_on else None
+    scope = scopes.of_register(found, standard, state.size, shows=shows)
+    part = filtered(request, chosen, scope, f"{organisation}-{name}", tag)
+    if part is not None:
+        return part
     return answers.export(request, chosen, subject.of_register(found, state.size, shows=shows), tag)
 
 
@@ -68,10 +74,16 @@ def joined_view(request: HttpRequest, chosen: Format, name: str) -> HttpResponse
     """Every record of every list to one standard, with whose it is beside it."""
     if chosen is HTML:
         return pages.records(request, name)
-    state = joined_state_of(request, catalogue.current_standard(registers.standard(name).name))
+    standard = catalogue.current_standard(registers.standard(name).name)
+    state = joined_state_of(request, standard)
     # Read before the heads, so that it is never newer than what it stands for.
     tag = etags.of_hall(request, chosen, name)
     shows = state.shows if state.in_force_on else None
+    kept = joined.registers_to(name)
+    scope = scopes.of_standard(standard, kept, None if state.is_now else state.sizes(kept), shows=shows)
+    part = filtered(request, chosen, scope, f"{name}-all-lists", tag)
+    if part is not None:
+        return part
     return answers.export(request, chosen, subject.of_standard(name, state.sizes, shows=shows), tag)
 
 

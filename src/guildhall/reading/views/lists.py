@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from guildhall.kit.access import anyone
-from guildhall.reading import over_time
-from guildhall.reading.cells import record_title, rows
+from guildhall.reading import addresses, over_time
+from guildhall.reading.cells import record_title
 from guildhall.reading.params import number_param, text_param
 from guildhall.reading.state import state_of
+from guildhall.reading.tables import PAGE, asked_for
 from guildhall.registers import catalogue, identity
 from guildhall.registers.models import Register
-from guildhall.registers.queries import records, registers, time
+from guildhall.registers.queries import records, registers, scopes, time
 
-PAGE = 50
 INDEX_PAGE = 100
-# More columns than this cannot be read side by side; the record's page and the downloads have them all.
-COLUMNS = 7
 
 
 @anyone
@@ -62,17 +60,13 @@ def register(request: HttpRequest, organisation: str, name: str) -> HttpResponse
     found = registers.register(f"{organisation}/{name}")
     standard = catalogue.current_standard(found.standard_name)
     state = state_of(request, found, standard)
-    after, before = text_param(request, "after") or None, text_param(request, "before") or None
-    if state.in_force_on is None:
-        page = records.record_page(found, state.size, limit=PAGE, after=after, before=before)
-    else:
-        page = time.page_in_force(found, state.size, state.restrict, limit=PAGE, after=after, before=before)
-    shown = rows(standard, [(found, one) for one in page.rows])
+    scope = scopes.of_register(found, standard, state.size, shows=state.shows if state.in_force_on else None)
+    table = asked_for(request, scope, addresses.register(found.path), state.params)
+    if isinstance(table, str):
+        return HttpResponseRedirect(table)
     context = about(found) | {
         "standard": standard,
-        "columns": [known for known in standard.fields if known.format != "text"][:COLUMNS],
-        "rows": shown,
-        "page": page,
+        "table": table,
         "state": state,
         "chart": over_time.chart_of(found),
         "total": found.head.records if state.is_now else time.records_at(found, state.size),

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 
 from guildhall.kit.access import anyone
-from guildhall.kit.exceptions import BadRequestError
-from guildhall.reading import fresh
-from guildhall.reading.cells import rows
-from guildhall.reading.params import text_param
-from guildhall.reading.views.lists import COLUMNS, PAGE
+from guildhall.reading import addresses, fresh
+from guildhall.reading.state import joined_state_of
+from guildhall.reading.tables import asked_for
 from guildhall.registers import catalogue
-from guildhall.registers.queries import joined, registers
+from guildhall.registers.queries import joined, registers, scopes
 from guildhall.registers.queries.versions import versions
 from guildhall.schema.describe import field_meaning
 
 _LISTS_SHOWN = 20
-# A list's path, a space and a key, each as long as it may be.
-MAX_PLACE = 256 + 1 + 256
 
 
 @anyone
@@ -56,25 +52,19 @@ def records(request: HttpRequest, name: str) -> HttpResponse:
     """All organisations' lists to one standard, as one table."""
     row = registers.standard(name)
     known = catalogue.current_standard(name)
-    page = joined.joined_page(name, limit=PAGE, after=_place(request, "after"), before=_place(request, "before"))
+    state = joined_state_of(request, known)
+    kept = joined.registers_to(name)
+    shows = state.shows if state.in_force_on else None
+    scope = scopes.of_standard(known, kept, None if state.is_now else state.sizes(kept), shows=shows)
+    table = asked_for(request, scope, f"{addresses.standard(name)}/records", state.params)
+    if isinstance(table, str):
+        return HttpResponseRedirect(table)
     context = {
         "row": row,
         "standard": known,
-        "columns": [one for one in known.fields if one.format != "text"][:COLUMNS],
-        "rows": rows(known, [(one.register, one.record) for one in page.rows]),
-        "page": page,
+        "table": table,
+        "state": state,
         "coverage": joined.coverage(name, timezone.localdate()),
         "total": joined.total_records(name),
     }
     return render(request, "reading/joined.html", context)
-
-
-def _place(request: HttpRequest, name: str) -> tuple[str, str] | None:
-    """A place in the joined view, written `organisation/list key`."""
-    value = text_param(request, name, most=MAX_PLACE)
-    if not value:
-        return None
-    path, space, key = value.partition(" ")
-    if not space:
-        raise BadRequestError(f"{name} must be a list's path, a space and a key.", "Follow the links of the page.")
-    return path, key

@@ -52,11 +52,12 @@ def everything(scope: Scope) -> list[Pair]:
     found: list[Pair] = []
     ids = iter(by_id)
     while chunk := list(islice(ids, _IDS_AT_ONCE)):
-        rows = Entry.objects.filter(register__in=chunk)
-        for entry in (scope.restrict(rows) if scope.restrict else rows).order_by().iterator(chunk_size=_BATCH):
+        for entry in Entry.objects.filter(register__in=chunk).iterator(chunk_size=_BATCH):
             size = scope.sizes[entry.register_id]
             if entry.number <= size and (entry.superseded_by is None or entry.superseded_by > size):
                 found.append((by_id[entry.register_id], to_change(entry)))
+    if scope.shows:
+        found = [pair for pair in found if scope.shows(pair[1].item)]
     return sorted(found, key=lambda pair: (pair[0].path, pair[1].key))
 
 

@@ -21,7 +21,19 @@ OPERATORS = ("is", "not", "contains", "in", "before", "after", "atleast", "atmos
 ORDERING = frozenset(("before", "after", "atleast", "atmost"))
 # Parameters that addresses of tables have for other things; `registers` answered to some of them before.
 RESERVED = frozenset(
-    ("format", "q", "at", "recorded-on", "in-force-on", "total-entries", "page-size", "page-index", "after", "before")
+    (
+        "format",
+        "for",
+        "q",
+        "at",
+        "recorded-on",
+        "in-force-on",
+        "total-entries",
+        "page-size",
+        "page-index",
+        "after",
+        "before",
+    )
 )
 SORT, COLUMNS = "_sort", "_columns"
 MOST_CONDITIONS, MOST_VALUES, MOST_CHARACTERS = 20, 100, 300

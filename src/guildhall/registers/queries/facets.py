@@ -52,7 +52,7 @@ def facets_kept(scope: Scope) -> list[Facet]:
             counts = indexed.most_common(scope, column, VALUES + 1)
         else:
             continue
-        if counts and (len(counts) == 1 or counts[0][1] > 1):
+        if counts and counts[0][1] > 1 and not _says_nothing([count for _, count in counts], scope.records):
             found.append(_facet(scope, column, counts))
     return found[:COLUMNS]
 
@@ -73,10 +73,14 @@ def _can_tell(scope: Scope, column: str) -> bool:
 
 
 def _tells_apart(counts: Mapping[str, int], records: int) -> bool:
-    """Some values are shared, and none is prose."""
-    if not counts or max(map(len, counts)) > _LONGEST:
+    """Some values are shared, none is prose, and not all records have the same."""
+    if not counts or max(map(len, counts)) > _LONGEST or _says_nothing(list(counts.values()), records):
         return False
     return len(counts) * 2 <= max(records, 2)
+
+
+def _says_nothing(counts: Sequence[int], records: int) -> bool:
+    return len(counts) == 1 and counts[0] >= records
 
 
 def _of_lists(scope: Scope, column: str) -> list[tuple[str, int]]:

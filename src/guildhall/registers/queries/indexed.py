@@ -94,7 +94,7 @@ def most_common(scope: Scope, column: str, limit: int) -> list[tuple[str, int]]:
 def candidates(
     scope: Scope, at: Mapping[int, int], lead: Condition, probes: Sequence[Condition], most: int
 ) -> list[tuple[int, str]] | None:
-    """List and key of each record that fulfils the conditions, led by one of them; None if they are more than `most`."""
+    """List and key of each record that fulfils the conditions, led by one; None if there are more than `most`."""
     found: list[tuple[int, str]] = []
     for register in scope.registers:
         head = at.get(register.pk)

@@ -6,27 +6,24 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from django.db.models import QuerySet
-
-from guildhall.registers.models import Entry, Register
+from guildhall.registers.models import Register
 from guildhall.registers.queries.conditions import Condition, Question
 from guildhall.registers.queries.history import as_list
-from guildhall.registers.queries.joined import LEADING_COLUMNS, JoinedRow, joined_column
-from guildhall.registers.queries.records import Record
+from guildhall.registers.queries.joined import LEADING_COLUMNS, joined_column, leading_values
+from guildhall.registers.queries.records import Item, Record
 from guildhall.schema.model import Field, Standard
 
 # Of the columns before a standard's own, the one that a record brings, and not its list.
 KEY_COLUMN = "key"
 Pair = tuple[Register, Record]
-_NO_RECORD = Record(0, "", 0, "", {})
 
 
 @dataclass(frozen=True)
 class Scope:
     """Some lists to one standard, in the order of their paths, read as one table.
 
-    `sizes` says at how many changes each is read. `restrict` leaves out records, as those not in force on a day;
-    `is_now` is false where a past state is read, which no follower knows.
+    `sizes` says at how many changes each is read, and `shows`, if given, which of their records are meant, as those in
+    force on a day; `is_now` is false for any state but the latest and whole, which alone followers know.
     """
 
     standard: Standard
@@ -34,7 +31,7 @@ class Scope:
     sizes: Mapping[int, int]
     is_joined: bool = False
     is_now: bool = True
-    restrict: Callable[[QuerySet[Entry]], QuerySet[Entry]] | None = field(default=None, compare=False)
+    shows: Callable[[Item], bool] | None = field(default=None, compare=False)
 
     @cached_property
     def columns(self) -> dict[str, Field]:
@@ -66,7 +63,7 @@ class Scope:
 
     def of_list(self, register: Register, column: str) -> list[str]:
         """What stands in a column that tells of the list."""
-        told = JoinedRow(register, _NO_RECORD).leading()[column]
+        told = dict(zip(LEADING_COLUMNS, leading_values(register, ""), strict=True))[column]
         return [told] if told else []
 
     @property
@@ -75,18 +72,31 @@ class Scope:
         return sum(one.head.records for one in self.registers)
 
     def only(self, kept: Iterable[Register]) -> Scope:
-        return replace(self, registers=tuple(kept))
+        registers = tuple(kept)
+        return replace(self, registers=registers, sizes={one.pk: self.sizes[one.pk] for one in registers})
 
 
-def of_register(register: Register, standard: Standard) -> Scope:
-    """One list as it is now."""
-    return Scope(standard, (register,), {register.pk: register.head.size})
+def of_register(
+    register: Register, standard: Standard, size: int | None = None, *, shows: Callable[[Item], bool] | None = None
+) -> Scope:
+    """One list at its head, or as it was when it had `size` entries."""
+    head = register.head.size
+    at = head if size is None else size
+    return Scope(standard, (register,), {register.pk: at}, is_now=shows is None and at == head, shows=shows)
 
 
-def of_standard(standard: Standard, registers: Iterable[Register]) -> Scope:
-    """All lists to a standard as they are now."""
+def of_standard(
+    standard: Standard,
+    registers: Iterable[Register],
+    sizes: Mapping[int, int] | None = None,
+    *,
+    shows: Callable[[Item], bool] | None = None,
+) -> Scope:
+    """All lists to a standard at their heads, or at the sizes that are given by their ids."""
     kept = tuple(one for one in registers if one.head.size)
-    return Scope(standard, kept, {one.pk: one.head.size for one in kept}, is_joined=True)
+    now = {one.pk: one.head.size for one in kept}
+    at = now if sizes is None else {one.pk: sizes.get(one.pk, 0) for one in kept}
+    return Scope(standard, kept, at, is_joined=True, is_now=shows is None and at == now, shows=shows)
 
 
 def split(scope: Scope, question: Question) -> tuple[list[Condition], list[Condition]]:

@@ -50,8 +50,10 @@ def looked_through(asked: Asked) -> Found:
     ends = time.monotonic() + LOOK_SECONDS
     rows: list[Pair] = []
     last: Pair | None = None
+    shows = asked.scope.shows
     for batch in _batches(asked.scope, asked.after):
-        rows += scan.matching(asked.scope, asked.conditions, batch)
+        meant = [pair for pair in batch if shows(pair[1].item)] if shows else batch
+        rows += scan.matching(asked.scope, asked.conditions, meant)
         last = batch[-1]
         if len(rows) > asked.limit or time.monotonic() > ends:
             break
@@ -103,7 +105,6 @@ def _batches(scope: Scope, start: Place | None) -> Iterator[list[Pair]]:
 def _of_list(scope: Scope, register: Register, after: str | None) -> Iterator[list[Pair]]:
     while True:
         rows = at_head(register, scope.sizes[register.pk])
-        rows = scope.restrict(rows) if scope.restrict else rows
         rows = rows if after is None else rows.filter(key__gt=after)
         batch = [(register, to_change(entry)) for entry in rows.order_by("key")[:_BATCH]]
         if batch:

@@ -1,0 +1,314 @@
+"""A table as its page shows it: columns to sort by, filters as tags, counts as links, and words for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guildhall.kit.words import date_words, number, plural
+from guildhall.reading import addresses
+from guildhall.reading.asking import Asking, asking_of, from_form
+from guildhall.reading.cells import Cell, Row, rows
+from guildhall.registers.models import Register
+from guildhall.registers.queries import indexed
+from guildhall.registers.queries.asked import Found
+from guildhall.registers.queries.conditions import Condition
+from guildhall.registers.queries.filters import SMALL, find
+from guildhall.registers.queries.links import Homes, Target, titles
+from guildhall.registers.queries.scopes import Scope
+from guildhall.schema import order
+from guildhall.schema.model import Field
+
+PAGE = 50
+# More columns than this cannot be read side by side; a reader may choose others.
+COLUMNS = 7
+_JOINED = ("organisation-type", "region", "kept-by", "source-date")
+_TITLES = {
+    "organisation": gettext_lazy("Short name of the organisation"),
+    "organisation-name": gettext_lazy("Organisation"),
+    "gss-code": gettext_lazy("GSS code"),
+    "organisation-type": gettext_lazy("Type of organisation"),
+    "region": gettext_lazy("Region"),
+    "register": gettext_lazy("List"),
+    "key": gettext_lazy("Key"),
+    "kept-by": gettext_lazy("Kept by"),
+    "source-date": gettext_lazy("Source date"),
+}
+OPERATORS = (
+    ("is", gettext_lazy("is")),
+    ("not", gettext_lazy("is not")),
+    ("contains", gettext_lazy("contains")),
+    ("in", gettext_lazy("is one of (with commas between)")),
+    ("before", gettext_lazy("is before, or less than")),
+    ("after", gettext_lazy("is after, or more than")),
+    ("atleast", gettext_lazy("is at least, or from")),
+    ("atmost", gettext_lazy("is at most, or up to")),
+    ("empty", gettext_lazy("is empty")),
+    ("filled", gettext_lazy("is not empty")),
+)
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A condition in words, and the address without it."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Count:
+    """A value and how many records have it: `url` asks for them; it is empty where they are what is shown."""
+
+    text: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    title: str
+    values: list[Count]
+    more: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """Everything that the page of a table draws."""
+
+    asking: Asking
+    columns: list[dict[str, object]]
+    lines: list[list[object]]
+    tags: list[Tag]
+    counts: list[Counts]
+    summary: str
+    notes: list[str]
+    before: str
+    after: str
+    onwards: str  # the address that goes on looking where it was stopped
+    fields: list[tuple[str, str]]
+    choices: list[tuple[str, str, bool]]  # each column with its title and whether it is shown
+
+    @property
+    def is_whole(self) -> bool:
+        return self.asking.question.is_plain
+
+    @property
+    def operators(self) -> Sequence[tuple[str, object]]:
+        return OPERATORS
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What the page's forms carry on: all that is asked already."""
+        return [*self.asking.question.pairs(), *self.asking.kept.items()]
+
+
+def asked_for(request: HttpRequest, scope: Scope, here: str, kept: Mapping[str, str]) -> Table | str:
+    """The table that is asked for, or the address that its form asks for. Raises FilterError, TooLongError."""
+    asking = asking_of(request, scope, here, kept)
+    elsewhere = from_form(request, asking)
+    if elsewhere is not None:
+        return elsewhere
+    found = find(scope, asking.question, limit=PAGE, after=asking.after, before=asking.before)
+    return table_of(scope, asking, found)
+
+
+def table_of(scope: Scope, asking: Asking, found: Found) -> Table:
+    shown = _shown(scope, asking)
+    return Table(
+        asking=asking,
+        columns=_headings(scope, asking, shown),
+        lines=[_line(scope, row, shown) for row in rows(scope.standard, found.rows)],
+        tags=_tags(scope, asking),
+        counts=_counts(scope, asking, found),
+        summary=_summary(scope, asking, found),
+        notes=_notes(found),
+        before=asking.page(before=found.before),
+        after=asking.page(after=found.after),
+        onwards=asking.page(after=found.stopped),
+        fields=[(column, title_of(scope, column)) for column in scope.columns],
+        choices=[(column, title_of(scope, column), column in shown) for column in scope.columns],
+    )
+
+
+def title_of(scope: Scope, column: str) -> str:
+    return str(_TITLES[column]) if scope.own_name(column) is None else scope.columns[column].title
+
+
+def _shown(scope: Scope, asking: Asking) -> list[str]:
+    if asking.question.columns:
+        return list(asking.question.columns)
+    own = [
+        column
+        for column, known in scope.columns.items()
+        if scope.own_name(column) is not None and known.format != "text" and known.name != scope.standard.title_field
+    ]
+    return [*_JOINED, *own[: COLUMNS - 1]] if scope.is_joined else own[:COLUMNS]
+
+
+def _headings(scope: Scope, asking: Asking, shown: list[str]) -> list[dict[str, object]]:
+    title = scope.column_of(scope.standard.title_field or scope.standard.key[0])
+    first = [_heading(scope, asking, title, _("Record"))]
+    if scope.is_joined:
+        first.insert(0, _heading(scope, asking, "organisation-name", _("Organisation")))
+    return first + [_heading(scope, asking, column, title_of(scope, column)) for column in shown]
+
+
+def _heading(scope: Scope, asking: Asking, column: str, title: str) -> dict[str, object]:
+    question, kind = asking.question, _kind(scope.columns[column])
+    if not _can_sort(scope, column):
+        return {"title": title, "kind": kind}
+    is_sorted = question.sort == column or (not question.sort and question.descending and _is_key(scope, column))
+    down = is_sorted and not question.descending
+    return {
+        "title": title,
+        "kind": kind,
+        "url": asking.url(question.sorted_by(column, descending=down)),
+        "sorted": ("descending" if question.descending else "ascending") if is_sorted else "",
+    }
+
+
+def _kind(known: Field) -> str:
+    if known.type in {"integer", "number"}:
+        return "number"
+    return "date" if known.type == "date" else "text"
+
+
+def _can_sort(scope: Scope, column: str) -> bool:
+    """A small table by any column; a large one by those that an index has in order."""
+    if sum(scope.sizes.values()) <= SMALL:
+        return True
+    return _is_key(scope, column) or indexed.can_sort(scope, column)
+
+
+def _is_key(scope: Scope, column: str) -> bool:
+    return not scope.is_joined and scope.standard.key == (column,)
+
+
+def _line(scope: Scope, row: Row, shown: list[str]) -> list[object]:
+    first: list[object] = [{"text": row.title, "url": row.url}]
+    if scope.is_joined:
+        first.insert(0, _organisation(row.register))
+    return first + [_cell(scope, row, column) for column in shown]
+
+
+def _organisation(register: Register) -> Cell:
+    return Cell(register.organisation.name, addresses.organisation(register.organisation))
+
+
+def _cell(scope: Scope, row: Row, column: str) -> object:
+    own = scope.own_name(column)
+    if own is not None:
+        return row.cells[own]
+    register = row.register
+    if column == "kept-by":
+        return _("Unofficial copy") if register.is_unofficial_copy else register.keeper.name
+    if column in {"organisation", "organisation-name"}:
+        return _organisation(register)
+    if column == "register":
+        return Cell(register.path, addresses.register(register.path))
+    texts = scope.texts(register, row.record, column)
+    return [Cell(text, is_date=column == "source-date") for text in texts]
+
+
+def _tags(scope: Scope, asking: Asking) -> list[Tag]:
+    words = _Words(scope, [(one.column, value) for one in asking.question.conditions for value in one.values])
+    return [
+        Tag(_in_words(scope, one, words), asking.url(asking.question.without(one)))
+        for one in asking.question.conditions
+    ]
+
+
+def _in_words(scope: Scope, condition: Condition, words: _Words) -> str:
+    told = {
+        "field": title_of(scope, condition.column),
+        "value": _(" or ").join(words.text(condition.column, value) for value in condition.values),
+    }
+    if condition.operator == "empty":
+        return (_("%(field)s is empty") if condition.values[0] == "yes" else _("%(field)s is not empty")) % told
+    is_number = order.is_ordered(condition.field) and condition.field.value_field.type in {"integer", "number"}
+    sentence = {
+        "is": _("%(field)s is %(value)s"),
+        "not": _("%(field)s is not %(value)s"),
+        "contains": _("%(field)s contains “%(value)s”"),
+        "before": _("%(field)s is less than %(value)s") if is_number else _("%(field)s is before %(value)s"),
+        "after": _("%(field)s is more than %(value)s") if is_number else _("%(field)s is after %(value)s"),
+        "atleast": _("%(field)s is at least %(value)s") if is_number else _("%(field)s is %(value)s or later"),
+        "atmost": _("%(field)s is at most %(value)s") if is_number else _("%(field)s is %(value)s or earlier"),
+    }[condition.operator]
+    return sentence % told
+
+
+class _Words:
+    """What values are called: a link's by the title of the record that it names. Looks all of them up at once."""
+
+    def __init__(self, scope: Scope, pairs: Sequence[tuple[str, str]]) -> None:
+        self._scope = scope
+        self._homes = Homes()
+        self._linked = {link.field: link.standard for link in scope.standard.links}
+        targets = {target for column, value in pairs if (target := self._target(column, value)) is not None}
+        self._titles = titles(targets) if targets else {}
+
+    def text(self, column: str, value: str) -> str:
+        target = self._target(column, value)
+        if target is not None:
+            return self._titles.get(target, value)
+        return date_words(value) if self._scope.columns[column].type in order.DATED else value
+
+    def _target(self, column: str, value: str) -> Target | None:
+        if column in {"kept-by", "organisation"} and self._scope.own_name(column) is None:
+            return Target("hall/organisation", value)
+        linked = self._linked.get(self._scope.own_name(column) or "")
+        if linked is None or not self._scope.registers:
+            return None
+        return self._homes.link(linked, value, self._scope.registers[0])
+
+
+def _counts(scope: Scope, asking: Asking, found: Found) -> list[Counts]:
+    words = _Words(scope, [(facet.column, value) for facet in found.facets for value, _count in facet.values])
+    active = {(one.column, one.values) for one in asking.question.conditions if one.operator == "is"}
+    return [
+        Counts(
+            title_of(scope, facet.column),
+            [
+                Count(
+                    words.text(facet.column, value),
+                    count,
+                    ""
+                    if (facet.column, (value,)) in active
+                    else asking.url(asking.question.with_value(facet.column, facet.field, value)),
+                )
+                for value, count in facet.values
+            ],
+            facet.more,
+        )
+        for facet in found.facets
+    ]
+
+
+def _summary(scope: Scope, asking: Asking, found: Found) -> str:
+    if not asking.question.conditions:
+        return ""
+    if found.total is not None:
+        records = plural(found.total, "%(number)s record", "%(number)s records")
+        return _("%(records)s of %(all)s") % {"records": records, "all": number(scope.records)}
+    if found.stopped is not None:
+        return _("%(number)s found so far") % {"number": number(len(found.rows))}
+    return _("More than can be counted at once, of %(all)s records") % {"all": number(scope.records)}
+
+
+def _notes(found: Found) -> list[str]:
+    notes = []
+    if found.behind:
+        notes.append(
+            plural(
+                found.behind,
+                "The latest %(number)s change is not in this table yet. It will be in a few moments.",
+                "The latest %(number)s changes are not in this table yet. They will be in a few moments.",
+            )
+        )
+    return notes

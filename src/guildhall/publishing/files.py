@@ -73,9 +73,9 @@ def preview_file(
     UnknownStandardError, UnknownOrganisationError, RepeatedKeyError.
     """
     register = registers.registers().filter(path=path).first()
-    standard = _standard_of(path, register, standard_name)
     if register is None:
         opening.check_path(path)
+    standard = _standard_of(path, register, standard_name)
     on_progress("read", 0, 1)
     try:
         table = open_table(file, expect=standard)
@@ -117,6 +117,7 @@ def publish_file(
         preview.rows,
         options=Options(reason=reason, close_missing_on=ending),
         compared=preview.comparison,
+        standard=preview.standard,
         clock=clock,
         on_progress=on_progress,
     )

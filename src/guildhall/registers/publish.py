@@ -28,6 +28,7 @@ from guildhall.registers.models import Entry, Publication, Register, RegisterHea
 from guildhall.registers.rows import ListRows, Rows, Slice
 from guildhall.registers.sequencer import sequence
 from guildhall.registers.stage import Stage, sweep
+from guildhall.schema.model import Standard
 
 # A publish of so few rows is the same steps in one transaction, unless there is more to do than these rows.
 SMALL = 500
@@ -63,18 +64,21 @@ def publish(
     *,
     options: Options | None = None,
     compared: Comparison | None = None,
+    standard: Standard | None = None,
     clock: Clock = time.time,
     on_progress: Progress = no_progress,
 ) -> Receipt:
     """Append what is new or changed in `rows`. Answers when it is durable and under a signed checkpoint.
 
-    `compared` is a preview made before: it is used again if the register has not moved since. Raises RegisterBusyError,
+    `compared` is a preview made before: it is used again if the register has not moved since. `standard` is the version
+    that the rows were checked against, if that may have changed since. Raises RegisterBusyError,
     LeaseLostError, RegisterClosedError, KeeperChangedError, RepeatedKeyError, NoEndFieldError, HallEntryError.
     """
     options = options or Options()
     whole = transaction.atomic() if _is_small(register, rows, options) else nullcontext()
     with whole:
-        run = _Run(register, Lease.take(register), options, clock, on_progress)
+        standard = standard or current_standard(register.standard_name)
+        run = _Run(register, standard, Lease.take(register), options, clock, on_progress)
         try:
             receipt = run.carry_out(rows, compared)
         except DatabaseError:
@@ -102,17 +106,19 @@ def _is_small(register: Register, rows: Rows, options: Options) -> bool:
     return not Entry.objects.filter(register=register, number__gt=size).exists()
 
 
+@dataclass
 class _Run:
     """One publication under way."""
 
-    def __init__(self, register: Register, lease: Lease, options: Options, clock: Clock, on_progress: Progress) -> None:
-        self.register = register
-        self.lease = lease
-        self.options = options
-        self.clock = clock
-        self.report = on_progress
-        self.standard = current_standard(register.standard_name)
-        self._renewed = clock()
+    register: Register
+    standard: Standard
+    lease: Lease
+    options: Options
+    clock: Clock
+    report: Progress
+
+    def __post_init__(self) -> None:
+        self._renewed = self.clock()
 
     def carry_out(self, rows: Rows, compared: Comparison | None) -> Receipt:
         head = RegisterHead.objects.get(pk=self.register.pk)

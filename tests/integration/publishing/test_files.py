@@ -13,9 +13,9 @@ from guildhall.publishing.files import (
     preview_file,
     publish_file,
 )
-from guildhall.publishing.registers import add_organisation, add_standard
+from guildhall.publishing.registers import RegisterNameError, add_organisation, add_standard
 from guildhall.registers.errors import NoEndFieldError, UnknownOrganisationError, UnknownStandardError
-from guildhall.registers.models import Entry, Register
+from guildhall.registers.models import Entry, Publication, Register
 from guildhall.registers.queries import records, registers
 
 TREE = {
@@ -51,6 +51,18 @@ def test_preview_of_a_new_list_writes_nothing(tmp_path: Path) -> None:
     assert (preview.comparison.added, preview.report.row_count, preview.report.error_count) == (2, 2, 0)
     assert Entry.objects.count() == before
     assert not Register.objects.filter(path="ambridge/tree").exists()
+
+
+def test_publication_names_the_version_that_its_file_was_checked_against(tmp_path: Path) -> None:
+    preview = preview_file(write(tmp_path, SURVEY), path="ambridge/tree")
+    add_standard(TREE | {"title": "Trees and hedges", "version": "2"})
+    publish_file(preview)
+    assert Publication.objects.get(register__path="ambridge/tree").standard_version == "1"
+
+
+def test_preview_with_a_wrong_name_says_so_before_all_else(tmp_path: Path) -> None:
+    with pytest.raises(RegisterNameError, match="in lower case"):
+        preview_file(write(tmp_path, SURVEY), path="Ambridge/moods")
 
 
 def test_publish_opens_the_list_and_the_records_can_be_read(tmp_path: Path) -> None:

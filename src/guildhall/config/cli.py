@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 
@@ -22,6 +23,9 @@ class Guildhall(click.Group):
         try:
             return super().invoke(ctx)
         except GuildhallError as error:
+            if "--json" in sys.argv:
+                told = {"title": error.title, "detail": error.problem, "remedy": error.remedy}
+                click.echo(json.dumps({"error": told}, indent=2, ensure_ascii=False))
             click.echo(f"{error.title}: {error.problem}", err=True)
             if error.remedy:
                 click.echo(error.remedy, err=True)

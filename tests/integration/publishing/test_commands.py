@@ -105,6 +105,16 @@ def test_publish_as_json_tells_the_same(command: Hall) -> None:
     assert (answer["rows"], answer["new"], answer["published"]) == (1, 1, None)
 
 
+def test_publish_as_json_tells_of_an_error_too(command: Hall) -> None:
+    told = command.run("publish", trees(command, "", "none.csv"), "--register", "ambridge/tree", "--json", status=1)
+    error, _ = json.JSONDecoder().raw_decode(told)
+    assert error["error"] == {
+        "title": "This file cannot be read",
+        "detail": "none.csv is empty.",
+        "remedy": "Choose the file that has the rows, or save it again.",
+    }
+
+
 def test_publish_without_anyone_to_ask_needs_yes(command: Hall) -> None:
     file = trees(command, "tree,species\nN1,oak\n", "ask.csv")
     assert "--yes" in command.run("publish", file, "--register", "ambridge/tree", status=2)

@@ -78,9 +78,10 @@ def _agreed(preview: Preview, *, yes: bool, close_missing: bool) -> bool:
         return True
     if not sys.stdin.isatty():
         raise click.UsageError("Nobody can be asked here. Say --yes to publish, or --dry-run to look only.")
-    if click.confirm(f"Publish this to {preview.path}? It can be corrected later but never removed."):
+    # Asked beside the answer, which may be JSON for a program.
+    if click.confirm(f"Publish this to {preview.path}? It can be corrected later but never removed.", err=True):
         return True
-    click.echo("Nothing was published.")
+    click.echo("Nothing was published.", err=True)
     return False
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from django.core.management import call_command
+from django.db import connection
 
 from guildhall.config.commands import exporting
 from guildhall.config.commands.progress import Report, progress_bar
@@ -20,14 +23,32 @@ from guildhall.registers.queries import registers
 from guildhall.registers.sequencer import latest_position, sequence
 from guildhall.starter.load import load_starter
 
+# Any number will do, as long as no other program of this database locks the same one.
+_MIGRATING = 0x6D6967
+
 
 @click.command()
 def migrate() -> None:
     """Create the hall's tables, or bring them up to date, and create the hall itself at the first run."""
-    call_command("migrate", interactive=False, verbosity=0)
-    ensure_hall()
+    with _alone():
+        call_command("migrate", interactive=False, verbosity=0)
+        ensure_hall()
     sequence()
     click.echo(f"The hall {origin()} is ready.")
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One at a time on PostgreSQL, where several machines may be brought up to date together."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATING])
 
 
 @click.command("load-starter")

@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from types import FrameType
 
 import click
@@ -118,17 +120,32 @@ def worker() -> None:
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     exporter = Exporter()
+    duties: list[Callable[[], object]] = [sequence]
+    duties += [partial(_follow, known, lambda: stopping) for known in followers.FOLLOWERS]
+    duties.append(exporter.look)
     while not stopping:
-        try:
-            sequence()
-            followers.catch_up()
-            exporter.look()
-        except Exception:
-            # The next round starts from the same cursor, so nothing is lost; the operator must see the reason.
-            logger.exception("The worker could not finish a round and will try again")
-            close_old_connections()
+        for duty in duties:
+            _attempt(duty)
         time.sleep(WORKER_PAUSE_SECONDS)
     exporter.stop()
+
+
+def _attempt(duty: Callable[[], object]) -> None:
+    """One that fails keeps none of the others from theirs."""
+    try:
+        duty()
+    except Exception:
+        # The next round starts from the same cursor, so nothing is lost; the operator must see the reason.
+        logger.exception("The worker could not finish a round and will try again")
+        close_old_connections()
+
+
+def _follow(known: followers.Follower, is_stopping: Callable[[], bool]) -> None:
+    """Let a follower catch up. After a large publication that takes a while, in which others publish too."""
+    for _ in followers.steps(known):
+        sequence()
+        if is_stopping():
+            return
 
 
 COMMANDS = (serve, worker)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import polars as pl
 
@@ -26,6 +26,10 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def csv_pieces(subject: Subject, *, for_excel: bool = False) -> Iterator[bytes]:
+    return csv_of(subject, frames.text_frames(subject), for_excel=for_excel)
+
+
+def csv_of(subject: Subject, rows: Iterable[pl.DataFrame], *, for_excel: bool = False) -> Iterator[bytes]:
     """Lines end in CRLF, as RFC 4180 has it.
 
     `for_excel` begins with the mark by which Excel knows UTF-8, and takes their force from values that it would run as
@@ -37,8 +41,11 @@ def csv_pieces(subject: Subject, *, for_excel: bool = False) -> Iterator[bytes]:
     select = [pl.col(name) for name in subject.leading] + [_text(subject, known) for known in subject.fields]
     if for_excel:
         figures = {subject.column(known) for known in subject.fields if known.type in {"integer", "number"}}
-        select = [_harmless(column, name in figures) for column, name in zip(select, subject.columns, strict=True)]
-    for frame in frames.text_frames(subject):
+        select = [
+            _harmless(column, is_figure=name in figures).alias(name)
+            for column, name in zip(select, subject.columns, strict=True)
+        ]
+    for frame in rows:
         buffer = io.BytesIO()
         frame.select(select).write_csv(buffer, include_header=False, line_terminator="\r\n")
         yield buffer.getvalue()
@@ -100,7 +107,7 @@ def _text(subject: Subject, known: Field) -> pl.Expr:
     return column.list.join(known.delimiter) if known.is_list else column
 
 
-def _harmless(column: pl.Expr, is_figure: bool) -> pl.Expr:  # noqa: FBT001 - private, and both are its own
+def _harmless(column: pl.Expr, *, is_figure: bool) -> pl.Expr:
     runs = column.str.contains(_FORMULA)
     if is_figure:
         runs &= ~column.str.contains(_FIGURE)

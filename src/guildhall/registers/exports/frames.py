@@ -43,10 +43,10 @@ def text_frames(subject: Subject) -> Iterator[pl.DataFrame]:
             places += [place] * len(piece)
             held += sum(len(item) for _, item in piece)
             if len(rows) >= ROWS or held >= BYTES:
-                yield _frame(subject, rows, places)
+                yield frame_of(subject, rows, places)
                 rows, places, held = [], [], 0
     if rows:
-        yield _frame(subject, rows, places)
+        yield frame_of(subject, rows, places)
 
 
 def raw_rows(register: Register, size: int) -> Iterator[list[Row]]:
@@ -89,7 +89,8 @@ def _read(select: str, parameters: Sequence[int | str]) -> tuple[list[Row], bool
     return rows, len(rows) < ROWS
 
 
-def _frame(subject: Subject, rows: list[Row], places: list[int]) -> pl.DataFrame:
+def frame_of(subject: Subject, rows: list[Row], places: list[int]) -> pl.DataFrame:
+    """Stored rows as a frame; `places` says of which of the subject's lists each is."""
     values = _values(subject.fields, [item for _, item in rows])
     values.columns = [subject.column(known) for known in subject.fields]
     if not subject.is_joined:

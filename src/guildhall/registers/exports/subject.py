@@ -24,8 +24,8 @@ CELLS_ON_DEMAND = 120_000
 class Subject:
     """One list, or all lists to a standard (`is_joined`).
 
-    `sizes` says for each list at which size it is read, `shows`, if given, which of its records are meant. `position` is
-    that of the hall's last publication before any record is read: what was erased by then is in none of them.
+    `sizes` says for each list at which size it is read, `shows`, if given, which of its records are meant. `position`
+    is that of the last publication in the hall before any record is read: what was erased by then is in none of them.
     """
 
     standard: Standard
@@ -47,7 +47,7 @@ class Subject:
 
     @property
     def title(self) -> str:
-        return self.standard.title if self.is_joined else self.registers[0].title
+        return f"{self.standard.title}: all lists" if self.is_joined else self.registers[0].title
 
     @property
     def size(self) -> int:

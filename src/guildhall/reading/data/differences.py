@@ -89,11 +89,11 @@ def _states(request: HttpRequest, chosen: Format, found: Register, standard: Sta
 
 
 def _days(request: HttpRequest, chosen: Format, found: Register, standard: Standard) -> HttpResponseBase:
-    asked = pages.days(request, standard)
+    asked = pages.days(request, found, standard)
     old, new = asked.old.isoformat(), asked.new.isoformat()
     limit = MOST_DAYS if chosen is CSV else PAGE_SIZE
     rows = between.days_between(
-        found, found.head.size, standard, asked.old, asked.new, limit=limit + 1, skip=asked.skip
+        found, asked.size, standard, asked.old, asked.new, limit=limit + 1, skip=asked.skip
     )
     if chosen is CSV:
         fields = tables.in_order(standard)

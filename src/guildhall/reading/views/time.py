@@ -116,9 +116,10 @@ class Days:
     old: datetime.date
     new: datetime.date
     skip: int
+    size: int  # the state whose dates are compared: the newest changes may still be to be gone through
 
 
-def days(request: HttpRequest, standard: Standard) -> Days:
+def days(request: HttpRequest, register: Register, standard: Standard) -> Days:
     """Raises BadRequestError."""
     if not has_dates(standard):
         raise BadRequestError(
@@ -130,11 +131,11 @@ def days(request: HttpRequest, standard: Standard) -> Days:
     new = date_param(request, "to") or today
     old = date_param(request, "from") or new.replace(day=1, month=1)
     skip = number_param(request, "skip", default=0, least=0, most=_MOST_SKIPPED)
-    return Days(min(old, new), max(old, new), skip)
+    return Days(min(old, new), max(old, new), skip, min(register.head.size, time.dated_size(register)))
 
 
 def _compare_days(request: HttpRequest, found: Register, standard: Standard) -> HttpResponse:
-    asked = days(request, standard)
+    asked = days(request, found, standard)
     rows = between.days_between(found, found.head.size, standard, asked.old, asked.new, limit=PAGE + 1, skip=asked.skip)
     address = {"by": "in-force", "from": asked.old.isoformat(), "to": asked.new.isoformat()}
     shown = cell_rows(standard, [(found, row.record) for row in rows[:PAGE]])

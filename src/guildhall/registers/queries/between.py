@@ -102,7 +102,8 @@ def days_between(
 ) -> list[Difference]:
     """The records that were in force on one of two days and not on the other, by the day on which they began or ended.
 
-    Asks the indexed values, so it costs no more in a large list. Ended is told by the last day in force.
+    Asks the indexed values, so it costs no more in a large list: `size` is at most `time.dated_size`. Ended is told by
+    the last day in force.
     """
     known = Value.objects.filter(register=register, number__lte=size)
     known = known.filter(Q(superseded_by=None) | Q(superseded_by__gt=size))

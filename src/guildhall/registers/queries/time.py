@@ -119,6 +119,12 @@ class InForce:
         return found
 
 
+def dated_size(register: Register) -> int:
+    """As far as the follower of values has come: the size at which a list's dates can be asked from their index."""
+    heads = FollowerHead.objects.filter(follower=values.NAME, register=register)
+    return heads.values_list("size", flat=True).first() or 0
+
+
 def page_in_force(
     register: Register,
     size: int,

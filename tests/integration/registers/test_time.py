@@ -1,0 +1,170 @@
+"""A list as it was recorded on a day, and what was in force on one."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from guildhall.registers.catalogue import current_standard
+from guildhall.registers.errors import RegisterBusyError
+from guildhall.registers.models import Register
+from guildhall.registers.queries import joined, records, time
+from guildhall.registers.sequencer import latest_position
+
+from .plans import assert_no_scan, explained
+from .stalls import stall, stalls, trade
+
+pytestmark = pytest.mark.usefixtures("hall")
+
+# Lists are opened today, by the clock of the machine: what is published in them on days to come is told of those.
+DAYS = ("2091-03-01", "2091-03-02", "2091-06-10")
+
+
+def day(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
+
+
+def traded() -> Register:
+    register = stalls()
+    trade(register, DAYS[0], stall(1), stall(2))
+    trade(register, DAYS[1], stall(2, "Cheese"))
+    return trade(register, DAYS[2], stall(3))
+
+
+@pytest.mark.parametrize(
+    ("asked", "size"),
+    [("2091-02-28", 0), ("2091-03-01", 2), ("2091-03-02", 3), ("2091-06-09", 3), ("2091-06-10", 4), ("9999-12-31", 4)],
+)
+def test_recorded_on_a_day_is_the_last_state_of_that_day(asked: str, size: int) -> None:
+    recorded = time.recorded_on(traded(), day(asked))
+    assert recorded.size == size
+    assert (recorded.publication.last_entry if recorded.publication else 0) == size
+
+
+def test_recorded_on_a_day_goes_by_the_clock_of_the_hall() -> None:
+    """Half past eleven at night in London, in summer, is half past ten by UTC: still the same day."""
+    assert time.after_day(day("2091-06-10")) == int(datetime.datetime(2091, 6, 10, 23, tzinfo=datetime.UTC).timestamp())
+    assert time.after_day(day("2091-03-01")) == int(datetime.datetime(2091, 3, 2, tzinfo=datetime.UTC).timestamp())
+
+
+def test_recorded_at_a_size_within_a_publication_is_the_state_before_it() -> None:
+    register = traded()
+    assert [time.recorded_at(register, size).size for size in range(5)] == [0, 0, 2, 3, 4]
+    following = time.next_after(register, 1)
+    assert following is not None
+    assert following.last_entry == 2
+
+
+def test_records_at_a_size_are_counted_without_what_came_later() -> None:
+    register = traded()
+    assert [time.records_at(register, size) for size in (0, 2, 3, 4)] == [0, 2, 2, 3]
+
+
+def test_all_lists_at_a_position_are_read_as_they_were_then() -> None:
+    first, second = stalls(), stalls("borchester")
+    trade(first, DAYS[0], stall(1), stall(2))
+    trade(second, DAYS[1], stall(9))
+    trade(first, DAYS[1], stall(2, "Cheese"))
+    trade(first, DAYS[2], stall(3))
+    position = time.position_on(day("2091-03-02"))
+    kept = joined.registers_to("stall")
+    assert time.sizes_at(kept, position) == {first.pk: 3, second.pk: 1}
+    assert time.records_at_position(kept, position) == 3
+    assert time.sizes_at(kept, latest_position()) == {first.pk: 4, second.pk: 1}
+    assert time.position_on(day("2001-01-01")) == 0
+    assert set(time.sizes_at(kept, 0).values()) == {0}
+
+
+# ---- in force
+
+
+STALLS = [
+    stall("always"),
+    stall("ended", end="2019-03-01"),
+    stall("long ended", end="2019-02-28"),
+    stall("began", start="2019-03-01"),
+    stall("later", start="2019-03-02"),
+    stall("between", start="2018-01-01", end="2020-01-01"),
+]
+IN_FORCE = ["always", "began", "between", "ended"]
+
+
+def in_force(register: Register, size: int, text: str = "2019-03-01") -> list[str]:
+    chosen = time.InForce(current_standard("stall"), day(text), {register.pk: size})
+    return list(chosen(records.at_head(register, size)).order_by("key").values_list("key", flat=True))
+
+
+@pytest.mark.parametrize("follow", [True, False], ids=["indexed", "not indexed yet"])
+def test_in_force_on_a_day_are_those_that_had_begun_and_not_ended(follow: bool) -> None:  # noqa: FBT001
+    register = trade(stalls(), DAYS[0], *STALLS, follow=follow)
+    assert in_force(register, register.head.size) == IN_FORCE
+    standard = current_standard("stall")
+    shown = [row.key for row in records.stream_records(register, register.head.size)]
+    by_values = [row for row in STALLS if time.is_in_force(standard, dict(row), day("2019-03-01"))]
+    assert sorted(row["stall"] for row in by_values) == IN_FORCE
+    assert set(IN_FORCE) < set(shown)
+
+
+@pytest.mark.parametrize("follow", [True, False], ids=["indexed", "not indexed yet"])
+def test_in_force_goes_by_the_dates_of_the_state_that_is_read(follow: bool) -> None:  # noqa: FBT001
+    register = trade(stalls(), DAYS[0], *STALLS)
+    register = trade(register, DAYS[1], stall("always", end="2018-12-31"), stall("later"), follow=follow)
+    assert in_force(register, 6) == IN_FORCE
+    assert in_force(register, 8) == ["began", "between", "ended", "later"]
+
+
+def test_in_force_of_more_than_can_be_gone_through_asks_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "MOST_UNSEEN", 5)
+    register = trade(stalls(), DAYS[0], *STALLS, follow=False)
+    with pytest.raises(RegisterBusyError, match="Try again in a minute") as refused:
+        in_force(register, 6)
+    assert refused.value.retry_after == 60
+
+
+def pages(register: Register, limit: int) -> list[list[str]]:
+    chosen = time.InForce(current_standard("stall"), day("2019-03-01"), {register.pk: register.head.size})
+    found: list[list[str]] = []
+    after: str | None = None
+    while True:
+        page = time.page_in_force(register, register.head.size, chosen, limit=limit, after=after)
+        found.append([row.key for row in page.rows])
+        if page.after is None:
+            return found
+        after = page.after
+
+
+def test_pages_of_what_was_in_force_show_each_record_once() -> None:
+    register = trade(stalls(), DAYS[0], *STALLS)
+    assert pages(register, 2) == [["always", "began"], ["between", "ended"]]
+    chosen = time.InForce(current_standard("stall"), day("2019-03-01"), {register.pk: 6})
+    page = time.page_in_force(register, 6, chosen, limit=2, before="ended")
+    assert [row.key for row in page.rows] == ["began", "between"]
+    assert (page.before, page.after) == ("began", "between")
+    first = time.page_in_force(register, 6, chosen, limit=2, before="between")
+    assert ([row.key for row in first.rows], first.before) == (["always", "began"], None)
+
+
+def test_page_of_what_was_in_force_looks_through_so_much_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "LOOK_THROUGH", 4)
+    monkeypatch.setattr(time, "_WINDOW", 2)
+    rows = [stall(f"{number:02}", start="2030-01-01") for number in range(8)]
+    register = trade(stalls(), DAYS[0], *rows, stall("99"))
+    assert pages(register, 5) == [[], [], ["99"]]
+
+
+def test_queries_of_time_read_no_large_table_from_end_to_end() -> None:
+    register = trade(stalls(), DAYS[0], *STALLS)
+    kept = joined.registers_to("stall")
+    with explained() as plans:
+        time.recorded_on(register, day("2091-03-01"))
+        time.recorded_at(register, 6)
+        time.next_after(register, 0)
+        time.records_at(register, 6)
+        position = time.position_on(day("2091-03-01"))
+        time.time_of_position(position)
+        time.sizes_at(kept, position)
+        time.records_at_position(kept, position)
+        pages(register, 2)
+        in_force(register, 6)
+    assert_no_scan(plans)

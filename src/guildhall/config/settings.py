@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
     "guildhall.kit",
+    "guildhall.search",
     "guildhall.registers",
     "guildhall.reading",
     "guildhall.publishing",

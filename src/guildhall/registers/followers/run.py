@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from guildhall.kit.exceptions import NotFoundError
-from guildhall.registers.followers import hashes, values
+from guildhall.registers.followers import hashes, search, values
 from guildhall.registers.models import Entry, FollowerCursor, FollowerHead, Publication, Register
 
 # Small enough that another writer is never kept waiting for long on SQLite.
@@ -31,6 +31,7 @@ class Follower:
 FOLLOWERS: tuple[Follower, ...] = (
     Follower(values.NAME, values.apply, values.clear),
     Follower(hashes.NAME, hashes.apply, hashes.clear),
+    Follower(search.NAME, search.apply, search.clear),
 )
 
 

@@ -38,7 +38,8 @@ class Subject:
     @property
     def folder(self) -> PurePosixPath:
         """Where its files are kept, below the folder of all."""
-        return PurePosixPath("standards", self.standard.name) if self.is_joined else PurePosixPath(self._path)
+        own = ("standards", self.standard.name) if self.is_joined else ("lists", *self._path.split("/"))
+        return PurePosixPath(*own)
 
     @property
     def stem(self) -> str:

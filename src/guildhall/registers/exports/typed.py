@@ -46,7 +46,7 @@ def _typed(subject: Subject, known: Field) -> pl.Expr:
     wanted = dtype(subject, known)
     if isinstance(wanted, pl.List):
         return pl.col(name) if wanted.inner == pl.String else pl.col(name).list.eval(_value(known, pl.element()))
-    return pl.col(name) if wanted == pl.String else _value(known, pl.col(name))
+    return pl.col(name) if wanted == pl.String else _value(known, pl.col(name)).alias(name)
 
 
 def _value(known: Field, column: pl.Expr) -> pl.Expr:

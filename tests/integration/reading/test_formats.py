@@ -1,0 +1,214 @@
+"""Every format of a list, read back by a program that is not ours."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import sqlite3
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+from django.test import Client
+
+from guildhall.publishing.registers import add_organisation, add_standard
+from guildhall.registers.exports import files
+from guildhall.registers.models import Entry, Register
+
+from .halls import ODD_KEYS, Row, odd_list, open_list, put, small_hall
+
+pytestmark = pytest.mark.usefixtures("hall")
+
+SITES = {
+    "name": "site",
+    "title": "Site",
+    "description": "Places of all kinds.",
+    "version": "1",
+    "primaryKey": "site",
+    "fields": [
+        {"name": "site", "title": "Site", "type": "string", "description": "Its number."},
+        {"name": "size", "title": "Size", "type": "number"},
+        {"name": "homes", "title": "Homes", "type": "integer"},
+        {"name": "seen", "title": "Seen", "type": "date"},
+        {"name": "built", "title": "Built", "type": "date", "format": "%d/%m/%Y"},
+        {"name": "told", "title": "Told", "type": "datetime"},
+        {"name": "open", "title": "Open", "type": "boolean"},
+        {"name": "uses", "title": "Uses", "type": "list", "delimiter": ";"},
+        {"name": "GeoX", "title": "Longitude", "type": "number"},
+        {"name": "GeoY", "title": "Latitude", "type": "number"},
+    ],
+}
+FULL: Row = {
+    "site": "007",
+    "size": "1.5",
+    "homes": "12",
+    "seen": "2024-02-29",
+    "built": "31/12/1999",
+    "told": "2024-02-29T12:30:00+01:00",
+    "open": "true",
+    "uses": ["shop", 'home "new"'],
+    "GeoX": "-0.063",
+    "GeoY": "51.55",
+}
+OLD: Row = {
+    "site": "008",
+    "size": "-3",
+    "homes": "9007199254740993",
+    "seen": "1066-10-14",
+    "GeoX": "447560",
+    "GeoY": "130729",
+}
+
+
+def sites() -> Register:
+    add_organisation({"organisation": "hackney", "name": "London Borough of Hackney", "kind": "council"})
+    add_standard(SITES)
+    register = open_list("hackney", "site")
+    put(register, [FULL, OLD, {"site": "=1+1"}])
+    return Register.objects.get(path=register.path)
+
+
+def fetched(client: Client, address: str) -> bytes:
+    response = client.get(address)
+    assert response.status_code == 200, response.content
+    return b"".join(response)
+
+
+def test_workbook_has_typed_cells_a_header_that_stays_and_a_sheet_about_itself(client: Client) -> None:
+    sites()
+    book = openpyxl.load_workbook(io.BytesIO(fetched(client, "/registers/hackney/site/list.xlsx")))
+    assert book.sheetnames == ["Records", "About"]
+    header, full, old, formula = book["Records"].iter_rows(values_only=True)
+    assert header == ("site", "size", "homes", "seen", "built", "told", "open", "uses", "GeoX", "GeoY")
+    day = datetime.datetime(1999, 12, 31)  # noqa: DTZ001 - a workbook knows no zones
+    told = datetime.datetime(2024, 2, 29, 11, 30)  # noqa: DTZ001
+    assert full[:3] == ("007", 1.5, 12)
+    assert full[4:8] == (day, told, True, 'shop;home "new"')
+    assert old[:4] == ("008", -3, "9007199254740993", "1066-10-14")
+    cell = book["Records"].cell(4, 1)
+    assert (formula[0], cell.data_type) == ("=1+1", "s")
+    assert book["Records"].freeze_panes == "B2"
+    about = dict(book["About"].iter_rows(values_only=True))
+    assert about["source-date"] == "2025-06"
+    assert about["checkpoint"].startswith("hall.example/registers/hackney/site\n3\n")
+    assert about["site"] == "Site. Its number."
+
+
+def test_workbook_of_the_same_list_is_the_same_bytes(client: Client) -> None:
+    sites()
+
+    first = fetched(client, "/registers/hackney/site/list.xlsx")
+    files.clear()
+    assert fetched(client, "/registers/hackney/site/list.xlsx") == first
+
+
+def test_parquet_has_the_types_of_the_standard_and_keys_as_texts(client: Client) -> None:
+    sites()
+    body = fetched(client, "/registers/hackney/site/list.parquet")
+    table = pl.read_parquet(io.BytesIO(body))
+    assert table.schema == {
+        "site": pl.String(),
+        "size": pl.Float64(),
+        "homes": pl.Int64(),
+        "seen": pl.Date(),
+        "built": pl.Date(),
+        "told": pl.Datetime("ms", "UTC"),
+        "open": pl.Boolean(),
+        "uses": pl.List(pl.String),
+        "GeoX": pl.Float64(),
+        "GeoY": pl.Float64(),
+    }
+    full = table.row(0, named=True)
+    assert (full["site"], full["seen"], full["built"]) == (
+        "007",
+        datetime.date(2024, 2, 29),
+        datetime.date(1999, 12, 31),
+    )
+    assert full["told"] == datetime.datetime(2024, 2, 29, 11, 30, tzinfo=datetime.UTC)
+    assert table["homes"].to_list() == [12, 9007199254740993, None]
+    assert pl.read_parquet_metadata(io.BytesIO(body))["source-date"] == "2025-06"
+
+
+def test_sqlite_file_has_a_table_with_a_key_and_says_what_it_is(client: Client, tmp_path: Path) -> None:
+    sites()
+    path = tmp_path / "site.sqlite"
+    path.write_bytes(fetched(client, "/registers/hackney/site/list.sqlite"))
+    database = sqlite3.connect(path)
+    try:
+        row = database.execute("SELECT * FROM site WHERE site = '007'").fetchone()
+        columns = {name: (kind, key) for _, name, kind, _, _, key in database.execute("PRAGMA table_info(site)")}
+        about = dict(database.execute("SELECT name, value FROM about_file"))
+    finally:
+        database.close()
+    uses = '["shop","home \\"new\\""]'
+    assert row == ("007", 1.5, 12, "2024-02-29", "1999-12-31", "2024-02-29T11:30:00Z", 1, uses, -0.063, 51.55)
+    assert columns["site"] == ("TEXT", 1)
+    assert columns["homes"] == ("INTEGER", 0)
+    assert about["kept-by"] == "London Borough of Hackney"
+
+
+def test_geojson_has_a_point_where_there_are_degrees(client: Client) -> None:
+    sites()
+    told = json.loads(fetched(client, "/registers/hackney/site/list.geojson"))
+    assert told["type"] == "FeatureCollection"
+    first, second, third = told["features"]
+    assert first["geometry"] == {"type": "Point", "coordinates": [-0.063, 51.55]}
+    assert (first["id"], first["properties"]["uses"]) == ("007", FULL["uses"])
+    # Eastings and northings are no degrees.
+    assert second["geometry"] is third["geometry"] is None
+
+
+def test_geojson_of_what_has_no_place_is_refused_with_what_there_is(client: Client) -> None:
+    odd_list()
+    response = client.get("/registers/hackney/odd/list.geojson")
+    assert (response.status_code, response.json()["title"]) == (406, "No such format")
+
+
+def test_ndjson_has_one_record_a_line(client: Client) -> None:
+    odd_list()
+    lines = fetched(client, "/registers/hackney/odd/list.ndjson").decode().splitlines()
+    shown = [json.loads(line) for line in lines]
+    assert [row["odd"] for row in shown] == sorted([*ODD_KEYS, "full"])
+    assert shown == json.loads(fetched(client, "/registers/hackney/odd/list.json"))
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "parquet", "sqlite", "ndjson", "csv", "json"])
+def test_empty_list_can_be_had_in_every_format(client: Client, suffix: str) -> None:
+    fetched(client, f"/registers/hall/hold/list.{suffix}")
+
+
+def test_all_lists_to_a_standard_say_the_same_in_every_format(client: Client, tmp_path: Path) -> None:
+    small_hall()
+    base = "/standards/product-use/records"
+    wanted = [
+        ("hackney/product-use", "old"),
+        ("hackney/product-use", "planning"),
+        ("isle-of-anglesey/product-use", "planning"),
+    ]
+    table = pl.read_parquet(io.BytesIO(fetched(client, f"{base}.parquet")))
+    assert table.select("register", "key").rows() == wanted
+    assert table["product-use.source-date"].dtype == pl.String
+    book = openpyxl.load_workbook(io.BytesIO(fetched(client, f"{base}.xlsx")), read_only=True)
+    rows = list(book["Records"].iter_rows(values_only=True, min_row=2))
+    book.close()
+    assert [(row[5], row[6]) for row in rows] == wanted
+    lines = fetched(client, f"{base}.ndjson").decode().splitlines()
+    assert [(row["register"], row["key"]) for row in map(json.loads, lines)] == wanted
+    path = tmp_path / "all.sqlite"
+    path.write_bytes(fetched(client, f"{base}.sqlite"))
+    database = sqlite3.connect(path)
+    try:
+        assert database.execute('SELECT register, "key" FROM "product-use"').fetchall() == wanted
+    finally:
+        database.close()
+
+
+def test_tampered_values_are_left_out_of_every_format(client: Client) -> None:
+
+    register = sites()
+    Entry.objects.filter(register=register, key="008").update(item=b"no JSON")
+    table = pl.read_parquet(io.BytesIO(fetched(client, "/registers/hackney/site/list.parquet")))
+    assert table["site"].to_list() == ["007", None, "=1+1"]
+    assert b"007" in fetched(client, "/registers/hackney/site/list.csv")

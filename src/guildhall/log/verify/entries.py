@@ -24,6 +24,8 @@ Leaf = tuple[int, str, int, str]  # number, key, time in seconds since 1970, hex
 
 def read_leaf(leaf: bytes) -> Leaf:
     """What a leaf says, if it stands exactly as a log writes it. Raises LeafError."""
+    if not leaf:
+        raise LeafError("nothing is there")
     plain = _PLAIN_LEAF.fullmatch(leaf)
     if plain is None or plain[4] in _DOTS:
         entry = parse_leaf(leaf)

@@ -206,6 +206,10 @@ def go_back(one: FileList) -> None:
     one.add("late", time=START - 1, tree="late")
 
 
+def empty_entry(one: FileList) -> None:
+    one.entries[3] = b""
+
+
 def add_item(one: FileList, item: bytes) -> None:
     number = one.add("spoiled", time=START + 60)
     one.entries[-1] = entry_leaf(number, "spoiled", START + 60, item_hash(bytes(16), item))
@@ -214,6 +218,7 @@ def add_item(one: FileList, item: bytes) -> None:
 
 SIGNED_WRONGS = {
     "change 4 (key T4) bears the number 5.": renumber,
+    "change 4 is not written as changes are: nothing is there.": empty_entry,
     "change 301 (key late) bears an earlier time than the one before it.": go_back,
     "change 301 is not written as changes are: it cannot be read (its key is none).": lambda one: one.add(
         "k" * 257, time=START + 60

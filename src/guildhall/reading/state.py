@@ -10,9 +10,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,8 +18,8 @@ from django.utils.translation import gettext as _
 from guildhall.kit.exceptions import BadRequestError
 from guildhall.kit.words import date_words
 from guildhall.reading.params import date_param, number_param
-from guildhall.registers.models import Entry, Publication, Register
-from guildhall.registers.queries import joined, registers, time
+from guildhall.registers.models import Publication, Register
+from guildhall.registers.queries import registers, time
 from guildhall.registers.queries.records import Item
 from guildhall.registers.sequencer import latest_position
 from guildhall.schema.model import Standard
@@ -38,7 +36,6 @@ class State:
     that made the list so, None before the first.
     """
 
-    register_id: int
     size: int
     head: int
     recorded_on: datetime.date | None
@@ -75,17 +72,8 @@ class State:
     def has_dates(self) -> bool:
         return has_dates(self.standard)
 
-    def restrict(self, rows: QuerySet[Entry]) -> QuerySet[Entry]:
-        """Of these records of the list, those that the state shows: all, unless a day of being in force is asked."""
-        return self._in_force(rows) if self._in_force else rows
-
-    @cached_property
-    def _in_force(self) -> time.InForce | None:
-        sizes = {self.register_id: self.size}
-        return time.InForce(self.standard, self.in_force_on, sizes) if self.in_force_on else None
-
     def shows(self, item: Item) -> bool:
-        """The same of one record's values."""
+        """Whether a record with these values is shown: each is, unless a day of being in force is asked."""
         return self.in_force_on is None or time.is_in_force(self.standard, item, self.in_force_on)
 
 
@@ -122,13 +110,11 @@ class JoinedState:
             return {one.pk: one.head.size for one in registers}
         return time.sizes_at(registers, self.position)
 
-    def restrict(self, rows: QuerySet[Entry]) -> QuerySet[Entry]:
-        return self._in_force(rows) if self._in_force else rows
-
-    @cached_property
-    def _in_force(self) -> time.InForce | None:
-        kept = joined.registers_to(self.standard.name)
-        return time.InForce(self.standard, self.in_force_on, self.sizes(kept)) if self.in_force_on else None
+    def records(self, registers: Sequence[Register]) -> int:
+        """How many records the lists hold together."""
+        if self.position is None:
+            return sum(one.head.records for one in registers)
+        return time.records_at_position(registers, self.position)
 
     def shows(self, item: Item) -> bool:
         return self.in_force_on is None or time.is_in_force(self.standard, item, self.in_force_on)
@@ -151,7 +137,6 @@ def state_of(
         recorded = time.recorded_at(register, size)
     first = None if recorded.size else registers.first_publication(register)
     return State(
-        register_id=register.pk,
         size=recorded.size,
         head=size,
         recorded_on=day,

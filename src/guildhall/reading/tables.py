@@ -291,7 +291,7 @@ def _counts(scope: Scope, asking: Asking, found: Found) -> list[Counts]:
 
 
 def _summary(scope: Scope, asking: Asking, found: Found) -> str:
-    if not asking.question.conditions:
+    if not asking.question.conditions and scope.shows is None:
         return ""
     if found.total is not None:
         records = plural(found.total, "%(number)s record", "%(number)s records")

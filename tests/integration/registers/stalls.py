@@ -31,7 +31,7 @@ STALL = {
 
 def clock(day: str, hour: int = 10) -> Callable[[], float]:
     moment = datetime.datetime.fromisoformat(f"{day}T{hour:02}:00:00+00:00")
-    return lambda: moment.timestamp()
+    return moment.timestamp
 
 
 def stalls(slug: str = "ambridge") -> Register:

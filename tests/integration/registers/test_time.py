@@ -7,9 +7,8 @@ import datetime
 import pytest
 
 from guildhall.registers.catalogue import current_standard
-from guildhall.registers.errors import RegisterBusyError
 from guildhall.registers.models import Register
-from guildhall.registers.queries import joined, records, time
+from guildhall.registers.queries import joined, time
 from guildhall.registers.sequencer import latest_position
 
 from .plans import assert_no_scan, explained
@@ -90,67 +89,21 @@ STALLS = [
 IN_FORCE = ["always", "began", "between", "ended"]
 
 
-def in_force(register: Register, size: int, text: str = "2019-03-01") -> list[str]:
-    chosen = time.InForce(current_standard("stall"), day(text), {register.pk: size})
-    return list(chosen(records.at_head(register, size)).order_by("key").values_list("key", flat=True))
-
-
-@pytest.mark.parametrize("follow", [True, False], ids=["indexed", "not indexed yet"])
-def test_in_force_on_a_day_are_those_that_had_begun_and_not_ended(follow: bool) -> None:  # noqa: FBT001
-    register = trade(stalls(), DAYS[0], *STALLS, follow=follow)
-    assert in_force(register, register.head.size) == IN_FORCE
+def in_force(*rows: dict[str, str]) -> list[str]:
     standard = current_standard("stall")
-    shown = [row.key for row in records.stream_records(register, register.head.size)]
-    by_values = [row for row in STALLS if time.is_in_force(standard, dict(row), day("2019-03-01"))]
-    assert sorted(row["stall"] for row in by_values) == IN_FORCE
-    assert set(IN_FORCE) < set(shown)
+    return sorted(row["stall"] for row in rows if time.is_in_force(standard, dict(row), day("2019-03-01")))
 
 
-@pytest.mark.parametrize("follow", [True, False], ids=["indexed", "not indexed yet"])
-def test_in_force_goes_by_the_dates_of_the_state_that_is_read(follow: bool) -> None:  # noqa: FBT001
+def test_in_force_on_a_day_are_those_that_had_begun_and_not_ended() -> None:
+    stalls()
+    assert in_force(*STALLS) == IN_FORCE
+
+
+def test_dates_are_indexed_as_far_as_the_follower_has_come() -> None:
     register = trade(stalls(), DAYS[0], *STALLS)
-    register = trade(register, DAYS[1], stall("always", end="2018-12-31"), stall("later"), follow=follow)
-    assert in_force(register, 6) == IN_FORCE
-    assert in_force(register, 8) == ["began", "between", "ended", "later"]
-
-
-def test_in_force_of_more_than_can_be_gone_through_asks_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(time, "MOST_UNSEEN", 5)
-    register = trade(stalls(), DAYS[0], *STALLS, follow=False)
-    with pytest.raises(RegisterBusyError, match="Try again in a minute") as refused:
-        in_force(register, 6)
-    assert refused.value.retry_after == 60
-
-
-def pages(register: Register, limit: int) -> list[list[str]]:
-    chosen = time.InForce(current_standard("stall"), day("2019-03-01"), {register.pk: register.head.size})
-    found: list[list[str]] = []
-    after: str | None = None
-    while True:
-        page = time.page_in_force(register, register.head.size, chosen, limit=limit, after=after)
-        found.append([row.key for row in page.rows])
-        if page.after is None:
-            return found
-        after = page.after
-
-
-def test_pages_of_what_was_in_force_show_each_record_once() -> None:
-    register = trade(stalls(), DAYS[0], *STALLS)
-    assert pages(register, 2) == [["always", "began"], ["between", "ended"]]
-    chosen = time.InForce(current_standard("stall"), day("2019-03-01"), {register.pk: 6})
-    page = time.page_in_force(register, 6, chosen, limit=2, before="ended")
-    assert [row.key for row in page.rows] == ["began", "between"]
-    assert (page.before, page.after) == ("began", "between")
-    first = time.page_in_force(register, 6, chosen, limit=2, before="between")
-    assert ([row.key for row in first.rows], first.before) == (["always", "began"], None)
-
-
-def test_page_of_what_was_in_force_looks_through_so_much_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(time, "LOOK_THROUGH", 4)
-    monkeypatch.setattr(time, "_WINDOW", 2)
-    rows = [stall(f"{number:02}", start="2030-01-01") for number in range(8)]
-    register = trade(stalls(), DAYS[0], *rows, stall("99"))
-    assert pages(register, 5) == [[], [], ["99"]]
+    assert time.dated_size(register) == 6
+    trade(register, DAYS[1], stall("later"), follow=False)
+    assert time.dated_size(register) == 6
 
 
 def test_queries_of_time_read_no_large_table_from_end_to_end() -> None:
@@ -165,6 +118,5 @@ def test_queries_of_time_read_no_large_table_from_end_to_end() -> None:
         time.time_of_position(position)
         time.sizes_at(kept, position)
         time.records_at_position(kept, position)
-        pages(register, 2)
-        in_force(register, 6)
+        time.dated_size(register)
     assert_no_scan(plans)

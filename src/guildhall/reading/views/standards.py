@@ -65,6 +65,8 @@ def records(request: HttpRequest, name: str) -> HttpResponse:
         "table": table,
         "state": state,
         "coverage": joined.coverage(name, timezone.localdate()),
-        "total": joined.total_records(name),
+        "promise": fresh.promise_of(known, (one.source_date for one in kept), timezone.localdate()),
+        "lists_total": len(kept),
+        "total": state.records(kept),
     }
     return render(request, "reading/joined.html", context)

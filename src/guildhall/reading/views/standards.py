@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from guildhall.kit.access import anyone
 from guildhall.reading import addresses, fresh
+from guildhall.reading.exports import offers
 from guildhall.reading.state import joined_state_of
 from guildhall.reading.tables import asked_for
 from guildhall.registers import catalogue
+from guildhall.registers.exports import subject
 from guildhall.registers.queries import joined, registers, scopes
 from guildhall.registers.queries.versions import versions
 from guildhall.schema.describe import field_meaning
@@ -40,6 +42,7 @@ def standard(request: HttpRequest, name: str) -> HttpResponse:
         "lists_total": lists.count(),
         "coverage": joined.coverage(name, timezone.localdate()),
         "versions": versions(name),
+        "offers": offers.of(subject.of_standard(name)),
         "other_words": fresh.other_words(),
         "promise": fresh.promise_of(known, lists.values_list("source_date", flat=True), timezone.localdate()),
         "grades": {one.path: fresh.grade_of(known, one.source_date, timezone.localdate()) for one in shown},
@@ -67,6 +70,7 @@ def records(request: HttpRequest, name: str) -> HttpResponse:
         "coverage": joined.coverage(name, timezone.localdate()),
         "promise": fresh.promise_of(known, (one.source_date for one in kept), timezone.localdate()),
         "lists_total": len(kept),
+        "offers": offers.of(subject.of_standard(name)),
         "total": state.records(kept),
     }
     return render(request, "reading/joined.html", context)

@@ -32,6 +32,7 @@ from pathlib import Path
 
 from _councils import Councils
 from _products import product_uses
+from _services import subject_of
 
 Row = Mapping[str, str]
 
@@ -69,7 +70,7 @@ def make(folder: Path, into: Path) -> list[str]:
     write(into / "government-organisation.csv", *government_organisations(registers))
     write(into / "government-domain.csv.gz", *government_domains(registers))
     links, services, links_left_out = service_links(registers / "lgsl_lgil_links.csv", councils)
-    write(into / "service.csv", ("service", "title"), services)
+    write(into / "service.csv", ("service", "title", "subject"), services)
     write(into / "service-link.csv.gz", ("organisation", "service", "interaction", "lgil", "address"), links)
     uses, uses_left_out = product_uses(
         councils,
@@ -127,7 +128,10 @@ def service_links(path: Path, councils: Councils) -> tuple[list[Row], list[Row],
             }
         )
     kept.sort(key=lambda row: (row["organisation"], int(row["service"]), int(row["lgil"])))
-    services = [{"service": number, "title": titles[number]} for number in sorted(titles, key=int)]
+    services = [
+        {"service": number, "title": titles[number], "subject": subject_of(number)}
+        for number in sorted(titles, key=int)
+    ]
     told = f"service links: {sum(gone.values())} of {len(rows)} are of {len(gone)} councils that no longer exist: "
     return kept, services, [told + ", ".join(sorted(gone))]
 

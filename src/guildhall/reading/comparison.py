@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from guildhall.kit.coast import kilometres
+from guildhall.kit.words import date_words
 from guildhall.reading import addresses
-from guildhall.reading.atlas import Atlas, Place
+from guildhall.reading.atlas import SINGLE, UPPER, Atlas, Place
 from guildhall.reading.councils import products_of
 from guildhall.reading.maps import OWN, keepers_of
 from guildhall.reading.products import Product, all_products
@@ -108,13 +109,13 @@ def _facts(places: Sequence[Place], atlas: Atlas) -> list[Line]:
         Line(
             _("County council"),
             [
-                [{"text": one.name, "url": addresses.organisation(one.organisation)}] if one else None
-                for one in counties
+                [{"text": one.name, "url": addresses.organisation(one.organisation)}] if one else _no_county(place)
+                for place, one in zip(places, counties, strict=True)
             ],
         ),
         line(_("Region"), [place.organisation.region for place in places]),
         line(_("People (2020)"), [_thousands(place.text("population")) for place in places]),
-        line(_("Since"), [place.organisation.start_date for place in places]),
+        line(_("Since"), [date_words(place.organisation.start_date) for place in places]),
         Line(
             _("Website"),
             [
@@ -131,10 +132,15 @@ def _facts(places: Sequence[Place], atlas: Atlas) -> list[Line]:
         lines.append(
             line(
                 _("From %(council)s, middle to middle") % {"council": places[0].short_name},
-                ["", *(one or "" for one in away)],
+                [_("Here"), *(one or "" for one in away)],
             )
         )
     return [one for one in lines if any(one.cells)]
+
+
+def _no_county(place: Place) -> list[Cell] | None:
+    """A single council has none; of a district whose county is not given it is not known."""
+    return [{"text": _("None")}] if place.tier in {SINGLE, UPPER} else None
 
 
 def _products(places: Sequence[Place], used: dict[str, list[Product]], purpose: str) -> list[list[Cell] | None]:

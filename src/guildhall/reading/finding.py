@@ -39,11 +39,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class Found:
-    """The councils; how far each is, by slug, if something near was asked for; whether the name is merely alike."""
+    """The councils; how far each is, by slug, if something near was asked for.
+
+    `is_alike`: their names are merely like what was asked for. `is_former`: only councils that no longer exist have it.
+    """
 
     places: list[Place]
     kilometres: dict[str, float] = field(default_factory=dict)
     is_alike: bool = False
+    is_former: bool = False
     postcode: Answer | None = None
 
 
@@ -80,8 +84,9 @@ def find(what: Asked, atlas: Atlas, day: str) -> Found:
     found = [place for place in fitting if _is_meant(what.query, place)]
     if found:
         return Found(found)
-    alike = _alike(what.query, fitting) or ([] if what.with_former else _alike(what.query, atlas.places))
-    return Found(alike, is_alike=bool(alike))
+    former = [place for place in atlas.places if _fits(place, what) and _is_meant(what.query, place)]
+    alike = former or _alike(what.query, fitting)
+    return Found(alike, is_alike=bool(alike) and not former, is_former=bool(former))
 
 
 def by_name(name: str, atlas: Atlas, day: str) -> list[Place]:

@@ -75,6 +75,7 @@ _standards = [
     path("standards/<slug:name>/dataset.jsonld", packages.joined_dataset),
     path("standards/<slug:name>/changes<suffix:suffix>", changes.of_standard),
     path("standards/<slug:name>/cite<suffix:suffix>", differences.cite_joined),
+    path("standards/<slug:name>/councils<suffix:suffix>", councils.keeping),
     path("standards/<slug:name><suffix:suffix>", indexes.one_standard),
 ]
 

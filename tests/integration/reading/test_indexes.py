@@ -94,9 +94,11 @@ def test_products_are_listed_with_how_many_use_each(client: Client) -> None:
         "name": "PlanX",
         "supplier": "Open Systems Lab",
         "organisations": 2,
+        "purpose": "Planning",
+        "unidentified": False,
     }
     assert client.get("/products.csv?q=planx").content.decode() == (
-        "product,name,supplier,organisations\r\nplanx,PlanX,Open Systems Lab,2\r\n"
+        "product,name,supplier,organisations,purpose,unidentified\r\nplanx,PlanX,Open Systems Lab,2,Planning,False\r\n"
     )
 
 

@@ -134,8 +134,8 @@ def test_make_gives_links_of_2018_to_the_council_that_was_meant(
         ("felpersham", "273", "17", "http://felpersham.example/bus"),
     ]
     assert made(tmp_path / "service.csv") == [
-        {"service": "4", "title": "Free school meals"},
-        {"service": "273", "title": "Older people's bus pass"},
+        {"service": "4", "title": "Free school meals", "subject": "Schools and children"},
+        {"service": "273", "title": "Older people's bus pass", "subject": "Travel and parking"},
     ]
     assert "service links: 1 of 3 are of 1 councils that no longer exist: borsetshire" in left_out
 

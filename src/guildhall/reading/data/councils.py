@@ -9,19 +9,19 @@ from django.utils import timezone
 from guildhall.kit.access import anyone
 from guildhall.kit.answers import csv_answer, json_answer, revalidated
 from guildhall.kit.negotiate import CSV, HTML, JSON, Format, offers
-from guildhall.reading import comparison, finding, maps
+from guildhall.reading import comparison, finding
 from guildhall.reading import councils as known_of
 from guildhall.reading.atlas import Atlas, atlas
 from guildhall.reading.data import etags
-from guildhall.reading.maps import keepers_of
+from guildhall.reading.keeping import KEEPING, keeping_rows
 from guildhall.reading.rows import COUNCIL, as_cells, council_row, rows_answer
 from guildhall.reading.services import services_of
 from guildhall.reading.views import councils as pages
-from guildhall.registers.models import Organisation, Register
+from guildhall.reading.views import keeping as keeping_pages
+from guildhall.registers.models import Organisation
 from guildhall.registers.queries import registers
 
 _SERVICE = ("subject", "service", "interaction", "title", "address")
-_KEEPING = ("council", "name", "gss-code", "organisation-type", "region", "kept", "list", "records", "source-date")
 
 Row = dict[str, object]
 
@@ -98,34 +98,6 @@ def compare(request: HttpRequest, chosen: Format) -> HttpResponseBase:
     return revalidated(request, etags.of_hall(request, chosen), make)
 
 
-def keeping_rows(standard_name: str) -> list[Row]:
-    """Every council of today: whether it keeps a list to a standard, or there is an unofficial copy, or nothing."""
-    known, today = atlas(), timezone.localdate().isoformat()
-    kept = keepers_of(standard_name)
-    lists: dict[int, Register] = {}
-    for register in registers.registers().filter(standard_name=standard_name, head__records__gt=0):
-        if not register.is_unofficial_copy or register.organisation_id not in lists:
-            lists[register.organisation_id] = register
-    rows: list[Row] = []
-    for place in known.current(today):
-        one = place.organisation
-        register_of = lists.get(one.pk)
-        rows.append(
-            {
-                "council": one.slug,
-                "name": one.name,
-                "gss-code": one.gss_code,
-                "organisation-type": one.type_name,
-                "region": one.region,
-                "kept": kept.get(one.pk, maps.NOTHING),
-                "list": register_of.path if register_of else "",
-                "records": register_of.head.records if register_of else None,
-                "source-date": register_of.source_date if register_of else "",
-            }
-        )
-    return rows
-
-
 def _told(one: Organisation, row: Row, known: Atlas) -> Row:
     today = timezone.localdate().isoformat()
     place = known.by_slug[one.slug]
@@ -155,10 +127,16 @@ def _told(one: Organisation, row: Row, known: Atlas) -> Row:
     }
 
 
-def answer_keeping(request: HttpRequest, chosen: Format, standard_name: str) -> HttpResponseBase:
-    """Which councils keep a list to a standard, for programs."""
-    return revalidated(
-        request,
-        etags.of_hall(request, chosen, standard_name),
-        lambda: rows_answer(chosen, _KEEPING, keeping_rows(standard_name)),
-    )
+@anyone
+@offers(JSON, CSV, HTML)
+def keeping(request: HttpRequest, chosen: Format, name: str) -> HttpResponseBase:
+    """Which councils keep a list to a standard."""
+    if chosen is HTML:
+        return keeping_pages.page(request, name)
+    registers.standard(name)
+
+    def make() -> HttpResponseBase:
+        rows = keeping_rows(name, atlas(), timezone.localdate().isoformat())
+        return rows_answer(chosen, KEEPING, keeping_pages.chosen(request, rows))
+
+    return revalidated(request, etags.of_hall(request, chosen, name), make)

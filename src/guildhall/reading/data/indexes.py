@@ -41,14 +41,14 @@ def lists(request: HttpRequest, chosen: Format) -> HttpResponseBase:
         after = text_param(request, "after")
         found = found.filter(path__gt=after)
         if chosen is CSV:
-            return csv_answer(_LIST, (_cells(_list_row(one), _LIST) for one in found))
+            return csv_answer(_LIST, (_cells(list_row(one), _LIST) for one in found))
         limit = number_param(request, "limit", default=LISTS_AT_ONCE, least=1, most=MOST_LISTS)
         shown = list(found[: limit + 1])
         following = None
         if len(shown) > limit:
             kept = {name: request.GET[name] for name in ("q", "standard") if name in request.GET}
             following = same_address(request, **kept, limit=limit, after=shown[limit - 1].path)
-        results = [_list_row(one) for one in shown[:limit]]
+        results = [list_row(one) for one in shown[:limit]]
         return json_answer({"total": total, "results": results, "next": following})
 
     return revalidated(request, etags.of_hall(request, chosen), make)
@@ -61,7 +61,7 @@ def one_list(request: HttpRequest, chosen: Format, organisation: str, name: str)
     if chosen is HTML:
         return list_pages.register(request, organisation, name)
     found = registers.register(f"{organisation}/{name}")
-    return revalidated(request, etags.of_register(found, request, chosen), lambda: json_answer(_described(found)))
+    return revalidated(request, etags.of_register(found, request, chosen), lambda: json_answer(described(found)))
 
 
 @anyone
@@ -116,7 +116,8 @@ def _cells(row: Row, columns: Sequence[str]) -> list[object]:
     return [row[name] for name in columns]
 
 
-def _list_row(register: Register) -> dict[str, object]:
+def list_row(register: Register) -> dict[str, object]:
+    """A list among others."""
     head = register.head
     return {
         "path": register.path,
@@ -129,9 +130,10 @@ def _list_row(register: Register) -> dict[str, object]:
     }
 
 
-def _described(register: Register) -> dict[str, object]:
+def described(register: Register) -> dict[str, object]:
+    """A list alone."""
     base = addresses.register(register.path)
-    return _list_row(register) | {
+    return list_row(register) | {
         "organisation": register.organisation.slug,
         "organisation-name": register.organisation.name,
         "keeper-name": register.keeper.name,

@@ -26,7 +26,7 @@ def index(request: HttpRequest) -> HttpResponse:
     known, today = atlas(), timezone.localdate().isoformat()
     what = finding.asked(request, known)
     found = finding.find(what, known, today)
-    if what.query and not found.is_alike and len(found.places) == 1:
+    if what.query and not (found.is_alike or found.is_former) and len(found.places) == 1:
         return HttpResponseRedirect(addresses.organisation(found.places[0].organisation))
     by_region = request.GET.get("by") == "region"
     context = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -13,6 +12,7 @@ from django.db import connection
 from guildhall.log.leaf import item_hash
 from guildhall.registers.errors import RepeatedKeyError
 from guildhall.registers.models import Register, RegisterHead
+from guildhall.registers.queries.records import read_item
 
 if TYPE_CHECKING:
     from guildhall.registers.rows import Rows
@@ -144,7 +144,7 @@ def _missing(register_id: int, size: int, seen: set[str], end_field: str | None)
             )
             found = cursor.fetchall()
             for key, item in found:
-                if key not in seen and not (end_field and end_field in json.loads(bytes(item))):
+                if key not in seen and not (end_field and end_field in read_item(item)):
                     yield key
             if len(found) < _KEYS_AT_ONCE:
                 return

@@ -59,6 +59,12 @@ class HallEntryError(BadRequestError):
     title = "This entry cannot be made"
 
 
+class AlteredValuesError(ConflictError):
+    """Stored values are not those that were signed. The hall never signs them again."""
+
+    title = "Values were altered"
+
+
 class NoEndFieldError(BadRequestError):
     """Records are to be closed, but the standard has no field for an end date."""
 

@@ -19,12 +19,14 @@ from django.db import DatabaseError, connection, transaction
 
 from guildhall.log.canonical import canonical_json
 from guildhall.log.checkpoint import Checkpoint, sign_checkpoint
+from guildhall.log.leaf import item_hash
 from guildhall.registers import hall, identity
 from guildhall.registers.catalogue import current_standard
 from guildhall.registers.compare import CHANGED, UNCHANGED, Comparison, Progress, compare, no_progress
-from guildhall.registers.errors import KeeperChangedError, NoEndFieldError, RegisterClosedError
+from guildhall.registers.errors import AlteredValuesError, KeeperChangedError, NoEndFieldError, RegisterClosedError
 from guildhall.registers.lease import LEASE_SECONDS, Lease
 from guildhall.registers.models import Entry, Publication, Register, RegisterHead
+from guildhall.registers.queries.records import as_bytes
 from guildhall.registers.rows import ListRows, Rows, Slice
 from guildhall.registers.sequencer import sequence
 from guildhall.registers.stage import Stage, sweep
@@ -72,7 +74,8 @@ def publish(
 
     `compared` is a preview made before: it is used again if the register has not moved since. `standard` is the version
     that the rows were checked against, if that may have changed since. Raises RegisterBusyError,
-    LeaseLostError, RegisterClosedError, KeeperChangedError, RepeatedKeyError, NoEndFieldError, HallEntryError.
+    LeaseLostError, RegisterClosedError, KeeperChangedError, RepeatedKeyError, NoEndFieldError, AlteredValuesError,
+    HallEntryError.
     """
     options = options or Options()
     whole = transaction.atomic() if _is_small(register, rows, options) else nullcontext()
@@ -174,8 +177,15 @@ class _Run:
         for start in range(0, len(compared.missing), SMALL):
             self._keep_lease()
             some = compared.missing[start : start + SMALL]
-            for key, item in current.filter(key__in=some).order_by("key").values_list("key", "item"):
-                ended = json.loads(bytes(item)) | {end_field: self.options.close_missing_on}
+            found = current.filter(key__in=some).order_by("key").values_list("key", "salt", "item_hash", "item")
+            for key, salt, digest, item in found:
+                if item_hash(bytes(salt), as_bytes(item)) != bytes(digest):
+                    raise AlteredValuesError(
+                        f"The values of {key} in {self.register.path} are not those that were signed, so nothing was "
+                        "published: they would be signed anew.",
+                        "Check the list with guildhall verify, and put the database back as it was.",
+                    )
+                ended = json.loads(as_bytes(item)) | {end_field: self.options.close_missing_on}
                 pairs.append((key, canonical_json(ended)))
         return ListRows(pairs)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from guildhall.registers.followers import run as followers
-from guildhall.registers.models import FollowerHead, Value
+from guildhall.registers.models import Entry, FollowerHead, Value
 from guildhall.registers.queries.links import organisations_by_value, records_with
 from guildhall.registers.sequencer import sequence
 
@@ -59,6 +59,14 @@ def test_rebuild_gives_the_same_values() -> None:
     before = set(Value.objects.values_list("register", "field", "value", "key", "number", "superseded_by"))
     assert sum(followers.rebuild(followers.follower("values"))) >= 2_501
     assert set(Value.objects.values_list("register", "field", "value", "key", "number", "superseded_by")) == before
+
+
+def test_follower_passes_over_values_that_were_tampered_with() -> None:
+    register = tree_register()
+    plant(register, {"T1": "oak", "T2": "ash"})
+    Entry.objects.filter(register=register, key="T1").update(item=b"no JSON")
+    catch_up()
+    assert current(register.pk) == {("T2", "ash")}
 
 
 def test_unknown_follower_is_named_with_those_that_there_are() -> None:

@@ -14,6 +14,7 @@ from guildhall.log.merkle import leaf_hash, root_of
 from guildhall.log.tiles import tree_root
 from guildhall.registers import identity
 from guildhall.registers.errors import (
+    AlteredValuesError,
     KeeperChangedError,
     LeaseLostError,
     NoEndFieldError,
@@ -119,6 +120,17 @@ def test_publish_closing_missing_without_an_end_field_is_refused() -> None:
     publish(organisations, rows)
     with pytest.raises(NoEndFieldError, match="erasure"):
         publish(organisations, ListRows([]), options=Options(close_missing_on="2026-01-02"))
+
+
+@pytest.mark.parametrize("item", [b'{"species":"elm","tree":"T2"}', b"no JSON"])
+def test_publish_closing_a_record_that_was_tampered_with_signs_nothing(item: bytes) -> None:
+    register = tree_register()
+    plant(register, {"T1": "oak", "T2": "ash"})
+    Entry.objects.filter(register=register, key="T2").update(item=item)
+    with pytest.raises(AlteredValuesError, match="values of T2 in ambridge/tree"):
+        plant(register, {"T1": "oak"}, close_missing_on="2026-05-01")
+    assert head(register).size == 2
+    assert plant(register, {"T1": "elm"}).size == 3  # others can be changed all the same
 
 
 def test_publish_times_never_go_back() -> None:

@@ -5,13 +5,13 @@ Links to other standards are always indexed. It lets *who uses this product* and
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 
 from django.db import connection
 
 from guildhall.registers.catalogue import current_standard
 from guildhall.registers.models import Entry, Register, Value, ValueCount
+from guildhall.registers.queries.records import read_item
 from guildhall.schema.model import Standard
 from guildhall.schema.order import ranks
 
@@ -41,7 +41,7 @@ def apply(register: Register, entries: list[Entry]) -> None:
     rows = [
         Value(register=register, field=field, value=value[:MAX_VALUE], key=entry.key, number=entry.number)
         for entry in entries
-        for field, value in _indexed(json.loads(bytes(entry.item)), standard.indexed_names)
+        for field, value in _indexed(read_item(entry.item), standard.indexed_names)
     ]
     _rank(rows, standard)
     _supersede_within(rows, entries)

@@ -185,7 +185,7 @@ def values_are_whole(register: Register, number: int) -> bool:
     """Whether the stored values of an entry still match the hash that was signed for them."""
     found = Entry.objects.filter(register=register, number=number)
     digest, salt, item = found.values_list("item_hash", "salt", "item").get()
-    return item_hash(bytes(salt), _as_bytes(item)) == bytes(digest)
+    return item_hash(bytes(salt), as_bytes(item)) == bytes(digest)
 
 
 def to_change(entry: Entry) -> Change:
@@ -204,7 +204,7 @@ def read_item(stored: Any) -> Item:
     Only tampering can bring that about; `verify` names it, and a page must not break on it.
     """
     try:
-        item = json.loads(_as_bytes(stored))
+        item = json.loads(as_bytes(stored))
     except (ValueError, RecursionError):
         return {}
     return {name: value for name, value in item.items() if _is_value(value)} if isinstance(item, dict) else {}
@@ -214,5 +214,6 @@ def _is_value(value: object) -> bool:
     return isinstance(value, str) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
 
 
-def _as_bytes(stored: Any) -> bytes:
+def as_bytes(stored: Any) -> bytes:
+    """An item's bytes. Only tampering makes a text of it, which must be seen as what it is."""
     return stored.encode() if isinstance(stored, str) else bytes(stored)

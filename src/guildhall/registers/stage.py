@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from guildhall.log.leaf import entry_leaf, new_salts
+from guildhall.log.leaf import ITEM_SIZE, LeafError, check_key, entry_leaf, new_salts
 from guildhall.log.tiles import TILE_WIDTH, TreeWriter
 from guildhall.registers.lease import Lease
 from guildhall.registers.models import Tile
@@ -65,6 +65,7 @@ class Stage:
     def write(self, keys: Sequence[str], items: Sequence[bytes], superseding: Sequence[str]) -> None:
         """One short transaction: entries, the marks on those they supersede, and the tree's hashes."""
         first = self.tree.size + 1
+        _refuse_unfit(keys, items)
         rows, leaves = self._prepare(first, keys, items)
         tiles = self.tree.append(leaves)
         register_id = self.lease.register_id
@@ -92,6 +93,14 @@ class Stage:
             rows.append((register_id, number, key, time, digest, salt, item))
             leaves.append(sha256(b"\x00" + entry_leaf(number, key, time, digest)).digest())
         return rows, leaves
+
+
+def _refuse_unfit(keys: Sequence[str], items: Sequence[bytes]) -> None:
+    """The last look at what will be signed for ever. Rows were checked before, so this is a mistake in a program."""
+    for key in keys:
+        check_key(key)
+    if max(map(len, items), default=0) > ITEM_SIZE:
+        raise LeafError(f"its item has more than {ITEM_SIZE:,} bytes")
 
 
 def sweep(lease: Lease, size: int) -> None:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from guildhall.log.checkpoint import open_checkpoint
-from guildhall.log.leaf import entry_leaf
+from guildhall.log.leaf import LeafError, entry_leaf
 from guildhall.log.merkle import leaf_hash, root_of
 from guildhall.log.tiles import tree_root
 from guildhall.registers import identity
@@ -131,6 +131,17 @@ def test_publish_closing_a_record_that_was_tampered_with_signs_nothing(item: byt
         plant(register, {"T1": "oak"}, close_missing_on="2026-05-01")
     assert head(register).size == 2
     assert plant(register, {"T1": "elm"}).size == 3  # others can be changed all the same
+
+
+@pytest.mark.parametrize(
+    ("key", "item"), [("", b"{}"), ("..", b"{}"), ("k" * 257, b"{}"), ("T1", b'{"a":"' + b"x" * 65_536 + b'"}')]
+)
+def test_publish_what_no_auditor_would_take_signs_nothing(key: str, item: bytes) -> None:
+    register = tree_register()
+    with pytest.raises(LeafError):
+        publish(register, ListRows([("T0", b'{"tree":"T0"}'), (key, item)]))
+    assert head(register).size == 0
+    assert plant(register, {"T0": "oak"}).size == 1
 
 
 def test_publish_times_never_go_back() -> None:

@@ -16,7 +16,9 @@ from guildhall.reading import addresses
 from guildhall.reading.data import etags, tables
 from guildhall.reading.data.entries import entries_answer
 from guildhall.reading.params import number_param, text_param
+from guildhall.reading.state import PARAMETERS, state_of
 from guildhall.reading.views import records as pages
+from guildhall.registers import catalogue
 from guildhall.registers.models import Register
 from guildhall.registers.queries import records as queries
 from guildhall.registers.queries import registers
@@ -63,9 +65,17 @@ def record_entries(request: HttpRequest, chosen: Format, organisation: str, name
 
 
 def size_param(request: HttpRequest, register: Register) -> int:
-    """`total-entries`: the size at which the list is read, so that all pages show one state of it."""
+    """The size at which the list is read, so that all pages show one state of it: `total-entries`, `at`, or a day."""
     size = register.head.size
-    return number_param(request, "total-entries", default=size, least=0, most=size)
+    if "total-entries" in request.GET or not any(name in request.GET for name in PARAMETERS):
+        return number_param(request, "total-entries", default=size, least=0, most=size)
+    state = state_of(request, register, catalogue.current_standard(register.standard_name))
+    if state.in_force_on:
+        raise BadRequestError(
+            _("Which records were in force on a day cannot be asked here."),
+            _("Ask for list.json or list.csv with in-force-on."),
+        )
+    return state.size
 
 
 def _one(request: HttpRequest, chosen: Format, register: Register, key: str) -> HttpResponseBase:

@@ -59,6 +59,12 @@ class HallEntryError(BadRequestError):
     title = "This entry cannot be made"
 
 
+class AlteredLogError(ConflictError):
+    """Stored hashes or checkpoint are not those that were signed. Nothing is signed that would go on from them."""
+
+    title = "This list was altered"
+
+
 class AlteredValuesError(ConflictError):
     """Stored values are not those that were signed. The hall never signs them again."""
 

@@ -20,10 +20,10 @@ from django.db import DatabaseError, connection, transaction
 from guildhall.log.canonical import canonical_json
 from guildhall.log.checkpoint import Checkpoint, sign_checkpoint
 from guildhall.log.leaf import item_hash
-from guildhall.registers import hall, identity
+from guildhall.registers import hall, identity, refusals
 from guildhall.registers.catalogue import current_standard
 from guildhall.registers.compare import CHANGED, UNCHANGED, Comparison, Progress, compare, no_progress
-from guildhall.registers.errors import AlteredValuesError, KeeperChangedError, NoEndFieldError, RegisterClosedError
+from guildhall.registers.errors import AlteredValuesError, NoEndFieldError
 from guildhall.registers.lease import LEASE_SECONDS, Lease
 from guildhall.registers.models import Entry, Publication, Register, RegisterHead
 from guildhall.registers.queries.records import as_bytes
@@ -74,8 +74,8 @@ def publish(
 
     `compared` is a preview made before: it is used again if the register has not moved since. `standard` is the version
     that the rows were checked against, if that may have changed since. Raises RegisterBusyError,
-    LeaseLostError, RegisterClosedError, KeeperChangedError, RepeatedKeyError, NoEndFieldError, AlteredValuesError,
-    HallEntryError.
+    LeaseLostError, RegisterClosedError, KeeperChangedError, RepeatedKeyError, NoEndFieldError, AlteredLogError,
+    AlteredValuesError, HallEntryError.
     """
     options = options or Options()
     whole = transaction.atomic() if _is_small(register, rows, options) else nullcontext()
@@ -125,7 +125,9 @@ class _Run:
 
     def carry_out(self, rows: Rows, compared: Comparison | None) -> Receipt:
         head = RegisterHead.objects.get(pk=self.register.pk)
-        _refuse_closed(self.register)
+        refusals.refuse_closed(self.register)
+        # Before the sweep: were the size made smaller, that would take what was published for what was left behind.
+        refusals.refuse_altered(self.register, head)
         sweep(self.lease, head.size)
         if compared is None or compared.size != head.size:
             compared = compare(
@@ -202,7 +204,7 @@ class _Run:
         )
         with transaction.atomic():
             head = self.lease.hold()
-            _refuse_new_keeper(self.register)
+            refusals.refuse_new_keeper(self.register)
             # Before the publication has its id: who waits here for the register of another publisher comes after it.
             hall.apply(self.register.path, run.order_by("number").values_list("item", flat=True))
             publication = Publication.objects.create(
@@ -269,21 +271,3 @@ def _only_new(rows: Rows, compared: Comparison) -> Iterator[tuple[list[str], lis
         else:
             wanted = (keys, items)
         yield *wanted, [key for key, mark in zip(keys, marks, strict=True) if mark == CHANGED]
-
-
-def _refuse_closed(register: Register) -> None:
-    if register.end_date:
-        raise RegisterClosedError(
-            f"The list {register.path} was closed on {register.end_date}.", "Publish to the list that took its place."
-        )
-
-
-def _refuse_new_keeper(register: Register) -> None:
-    # Locked until the end of the transaction: a change of keeper is before this publication or after it.
-    now = Register.objects.select_for_update(no_key=True).get(pk=register.pk)
-    if now.keeper_id != register.keeper_id:
-        raise KeeperChangedError(
-            f"{register.path} passed to another keeper while this was being published, so nothing was published.",
-            "Ask the new keeper.",
-        )
-    _refuse_closed(now)

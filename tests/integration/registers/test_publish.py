@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
+from django.test import override_settings
 
 from guildhall.log.checkpoint import open_checkpoint
 from guildhall.log.leaf import LeafError, entry_leaf
@@ -14,6 +16,7 @@ from guildhall.log.merkle import leaf_hash, root_of
 from guildhall.log.tiles import tree_root
 from guildhall.registers import identity
 from guildhall.registers.errors import (
+    AlteredLogError,
     AlteredValuesError,
     KeeperChangedError,
     LeaseLostError,
@@ -142,6 +145,43 @@ def test_publish_what_no_auditor_would_take_signs_nothing(key: str, item: bytes)
         publish(register, ListRows([("T0", b'{"tree":"T0"}'), (key, item)]))
     assert head(register).size == 0
     assert plant(register, {"T0": "oak"}).size == 1
+
+
+def spoil_tile(register: Register, spoiled: bytes) -> None:
+    tile = Tile.objects.get(register=register, level=0, index=0)
+    Tile.objects.filter(pk=tile.pk).update(hashes=spoiled + bytes(tile.hashes)[32:])
+
+
+ALTERATIONS: dict[str, Callable[[Register], object]] = {
+    "a stored hash": lambda register: spoil_tile(register, bytes(32)),
+    "a hash less": lambda register: spoil_tile(register, b""),
+    "no hashes": lambda register: Tile.objects.filter(register=register).delete(),
+    "the size": lambda register: RegisterHead.objects.filter(pk=register.pk).update(size=1),
+    "the root": lambda register: RegisterHead.objects.filter(pk=register.pk).update(root=bytes(32)),
+    "the checkpoint": lambda register: RegisterHead.objects.filter(pk=register.pk).update(checkpoint="none"),
+}
+
+
+@pytest.mark.parametrize("what", ALTERATIONS)
+def test_publish_after_the_log_was_tampered_with_signs_nothing(what: str) -> None:
+    register = tree_register()
+    plant(register, {"T1": "oak", "T2": "ash"})
+    ALTERATIONS[what](register)
+    before = head(register).checkpoint
+    with pytest.raises(AlteredLogError, match="ambridge/tree is not what was signed last"):
+        plant(register, {"T3": "elm"})
+    assert head(register).checkpoint == before
+    assert Entry.objects.filter(register=register).count() == 2
+
+
+def test_publish_with_another_key_than_the_last_signs_nothing() -> None:
+    register = tree_register()
+    plant(register, {"T1": "oak"})
+    with (
+        override_settings(GUILDHALL_LOG_KEY=bytes(32)),
+        pytest.raises(AlteredLogError, match="not signed with the key"),
+    ):
+        plant(register, {"T2": "elm"})
 
 
 def test_publish_times_never_go_back() -> None:

@@ -1,0 +1,52 @@
+"""What stops a publication before anything is signed: a list that is closed, passed on, or altered behind our back."""
+
+from __future__ import annotations
+
+from guildhall.log.checkpoint import Checkpoint, CheckpointError, open_checkpoint
+from guildhall.log.tiles import TileError, TreeWriter
+from guildhall.registers import identity
+from guildhall.registers.errors import AlteredLogError, KeeperChangedError, RegisterClosedError
+from guildhall.registers.models import Register, RegisterHead
+from guildhall.registers.stage import StoredTiles
+
+
+def refuse_closed(register: Register) -> None:
+    """Raises RegisterClosedError."""
+    if register.end_date:
+        raise RegisterClosedError(
+            f"The list {register.path} was closed on {register.end_date}.", "Publish to the list that took its place."
+        )
+
+
+def refuse_new_keeper(register: Register) -> None:
+    """Raises KeeperChangedError, RegisterClosedError."""
+    # Locked until the end of the transaction: a change of keeper is before this publication or after it.
+    now = Register.objects.select_for_update(no_key=True).get(pk=register.pk)
+    if now.keeper_id != register.keeper_id:
+        raise KeeperChangedError(
+            f"{register.path} passed to another keeper while this was being published, so nothing was published.",
+            "Ask the new keeper.",
+        )
+    refuse_closed(now)
+
+
+def refuse_altered(register: Register, head: RegisterHead) -> None:
+    """Check that what the next checkpoint will go on from is what the last one signed, with the same key.
+
+    Were it not, the new one would contradict the old, for ever and for every auditor. Raises AlteredLogError.
+    """
+    name = identity.log_name(register.path)
+    try:
+        signed = open_checkpoint(head.checkpoint, identity.signer(register.path).verifier_key)
+        stored = Checkpoint(name, head.size, TreeWriter(head.size, StoredTiles(register.pk)).root())
+    except (CheckpointError, TileError) as error:
+        raise _altered(register, f" {error}") from error
+    if signed != stored or stored.root != bytes(head.root):
+        raise _altered(register)
+
+
+def _altered(register: Register, why: str = "") -> AlteredLogError:
+    return AlteredLogError(
+        f"What is stored of {register.path} is not what was signed last, so nothing more is published in it.{why}",
+        "Check the list with guildhall verify, and put the database, or the log key, back as it was.",
+    )

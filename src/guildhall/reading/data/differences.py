@@ -92,9 +92,7 @@ def _days(request: HttpRequest, chosen: Format, found: Register, standard: Stand
     asked = pages.days(request, found, standard)
     old, new = asked.old.isoformat(), asked.new.isoformat()
     limit = MOST_DAYS if chosen is CSV else PAGE_SIZE
-    rows = between.days_between(
-        found, asked.size, standard, asked.old, asked.new, limit=limit + 1, skip=asked.skip
-    )
+    rows = between.days_between(found, asked.size, standard, asked.old, asked.new, limit=limit + 1, skip=asked.skip)
     if chosen is CSV:
         fields = tables.in_order(standard)
         lines = ([row.kind, row.day, *tables.cells(row.record.item, fields)] for row in rows)

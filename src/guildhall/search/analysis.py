@@ -34,6 +34,7 @@ _SHORTEST_STEMMED = 3
 # Apostrophes of every kind, and full stops.
 _DROPPED = re.compile("['.\u2018\u2019\u02bc]")
 _BETWEEN = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"[^\W_]+")
 # What no decomposition takes apart, and the words that stand for signs.
 _SPELT = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "&": " and "})
 _SCHEME = re.compile(r"\bhttps?://(?:www\.)?", re.IGNORECASE)
@@ -61,19 +62,27 @@ class Content:
 
 def fold(text: str) -> str:
     """Ynys Môn -> "ynys mon", King's Lynn -> "kings lynn", Stoke-on-Trent -> "stoke on trent"."""
-    if text.isascii():
-        plain = text.lower().replace("&", " and ")
-    else:
-        plain = unicodedata.normalize("NFKD", text.casefold().translate(_SPELT))
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_SPELT))
+    if not plain.isascii():
         plain = "".join(character for character in plain if not unicodedata.combining(character))
     return _BETWEEN.sub(" ", _DROPPED.sub("", plain)).strip()
 
 
 def words(text: str) -> list[str]:
     """The words of a text in their order, folded. A web address is its parts."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
     if "." in text:
         text = _DOT.sub(" ", _SCHEME.sub(" ", text))
-    return [word[:LONGEST] for word in fold(text).split()]
+    plain = _DROPPED.sub("", text).replace("&", " and ")
+    if plain.isascii():
+        return [word[:LONGEST] for word in _LETTERS.findall(plain.lower())]
+    return [part for word in _LETTERS.findall(plain) for part in _folded(word)]
+
+
+@lru_cache(maxsize=20_000)
+def _folded(word: str) -> list[str]:
+    return [part[:LONGEST] for part in fold(word).split()]
 
 
 @lru_cache(maxsize=100_000)
@@ -90,25 +99,33 @@ def whole(text: str) -> str:
     return fold(text).replace(" ", "")[: 2 * LONGEST]
 
 
-def terms(content: Content) -> set[str]:
-    """Everything by which a document is found."""
+def analyse(content: Content) -> tuple[str, set[str]]:
+    """The terms by which a document is found, and its words that another may be a misspelling of."""
+    in_title, in_text = set(words(content.title)), set(words(content.text[:MOST_TEXT]))
     found = {KIND + content.kind, COLLECTION + str(content.collection)}
     found |= {name + text for name, text in ((KEY, whole(content.key)), (TITLE, whole(content.title))) if text}
-    in_title = set(words(content.title))
-    anywhere = in_title.union(words(content.key), words(content.text[:MOST_TEXT]))
     for word in in_title:
         found.add(TITLE_WORD + word)
         found.add(TITLE_STEM + stem(word))
-    for word in anywhere:
-        stemmed = stem(word)
-        found.add(STEM + stemmed)
-        if stemmed != word:
-            found.add(WORD + word)
-    found.update(CONTEXT + stem(word) for word in words(content.context))
-    return found
+    for word in in_title.union(in_text, words(content.key)):
+        found.update(_anywhere(word))
+    found.update(_context(content.context))
+    return " ".join(found), set(filter(is_spellable, in_title | in_text))
 
 
-def spellable(content: Content) -> set[str]:
-    """The words of a document that another may be a misspelling of: letters only, and not very short ones."""
-    found = {*words(content.title), *words(content.text[:MOST_TEXT])}
-    return {word for word in found if _SHORTEST_STEMMED <= len(word) <= _LONGEST_STEMMED and word.isalpha()}
+@lru_cache(maxsize=100_000)
+def _anywhere(word: str) -> tuple[str, ...]:
+    stemmed = stem(word)
+    return (STEM + stemmed,) if stemmed == word else (STEM + stemmed, WORD + word)
+
+
+@lru_cache(maxsize=1_000)
+def _context(context: str) -> frozenset[str]:
+    """The same for every record of a list."""
+    return frozenset(CONTEXT + stem(word) for word in words(context))
+
+
+@lru_cache(maxsize=100_000)
+def is_spellable(word: str) -> bool:
+    """Letters only, and not very few or many."""
+    return _SHORTEST_STEMMED <= len(word) <= _LONGEST_STEMMED and word.isalpha()

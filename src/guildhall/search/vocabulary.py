@@ -19,6 +19,8 @@ MOST_BEGINNINGS = 12
 _SHORTEST_BEGINNING = 3
 # Words of up to so many letters may differ in one place, longer ones in two or three.
 _SHORT, _MIDDLING = 5, 9
+# A word that stands somewhere is taken for a slip only if another stands so many times as often.
+_LIKELIER = 5
 
 _ADD = (
     "INSERT INTO search_word (word, documents) VALUES {rows}"
@@ -75,6 +77,14 @@ def alike(word: str) -> list[str]:
     ranked = sorted((distance(word, found), -frequent.get(found, 0), found) for found in candidates)
     near = [(apart, found) for apart, _, found in ranked if apart <= most]
     return [found for apart, found in near if apart == near[0][0]][:MOST_ALIKE]
+
+
+def likelier(word: str) -> list[str]:
+    """Words that this may be a misspelling of although it stands somewhere, because many more documents have them."""
+    found = Word.objects.filter(word=word).values_list("documents", flat=True).first() or 0
+    near = alike(word)
+    frequent = dict(Word.objects.filter(word__in=near).values_list("word", "documents"))
+    return [one for one in near if frequent.get(one, 0) > _LIKELIER * found]
 
 
 def grams(word: str) -> set[str]:

@@ -31,7 +31,8 @@ _KINDS = {
     "hall/register": LIST,
     "hall/standard": STANDARD,
 }
-_BETWEEN = " · "
+# Between the values of a record in its text: whoever shows it puts something better there.
+BETWEEN = "\n"
 _SCHEMA = "schema"
 
 
@@ -40,7 +41,7 @@ def apply(register: Register, entries: list[Entry]) -> None:
     if not last:
         return
     standard = current_standard(register.standard_name)
-    context = "" if register.path in _KINDS else f"{register.organisation.name}{_BETWEEN}{register.title}"
+    context = "" if register.path in _KINDS else f"{register.organisation.name} {register.title}"
     contents: list[Content] = []
     elsewhere: list[str] = []
     for key, entry in last.items():
@@ -72,7 +73,7 @@ def _told(standard: Standard, key: str, item: Item) -> tuple[str, str, int]:
     """Title, text and boost: what has ended comes after what has not."""
     title = "; ".join(as_list(item.get(standard.title_field or ""))) or key
     has_ended = bool(standard.end_field and item.get(standard.end_field))
-    return title, _BETWEEN.join(_texts(standard, item)), 0 if has_ended else 1
+    return title, BETWEEN.join(_texts(standard, item)), 0 if has_ended else 1
 
 
 def _texts(standard: Standard, item: Item) -> Iterator[str]:

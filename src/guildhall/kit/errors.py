@@ -25,13 +25,15 @@ from guildhall.kit.negotiate import wants_page
 logger = logging.getLogger("guildhall.errors")
 
 PROBLEM = "application/problem+json"
+# Addresses that only programs ask.
+_PROGRAMS = "/api/v"
 _SUFFIX = re.compile(r"\.([A-Za-z0-9]{2,8})$")
 
 
 def answer_error(request: HttpRequest, error: GuildhallError) -> HttpResponse:
     """A page for people, problem details for programs: title, status, detail, remedy."""
     found = _SUFFIX.search(request.path)
-    if wants_page(request, found[1].lower() if found else ""):
+    if not request.path.startswith(_PROGRAMS) and wants_page(request, found[1].lower() if found else ""):
         template = "kit/not_found.html" if error.status == NotFoundError.status else "kit/error.html"
         response = render(request, template, {"error": error, "path": request.path}, status=error.status)
     else:

@@ -5,9 +5,10 @@ A key is one segment (`<key:…>`), and the suffix of a format comes last (`<suf
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from guildhall.kit.routes import register_converters
+from guildhall.reading import api
 from guildhall.reading.data import (
     auditors,
     changes,
@@ -23,7 +24,8 @@ from guildhall.reading.data import (
     products,
     records,
 )
-from guildhall.reading.views import about, home, lists, moved, organisations, use
+from guildhall.reading.views import about, home, lists, moved, organisations, search, use
+from guildhall.reading.views import api as api_pages
 from guildhall.reading.views import records as record_pages
 
 register_converters()
@@ -96,6 +98,7 @@ _organisations = [
 
 _about = [
     path("", home.home),
+    path("search<suffix:suffix>", search.everything),
     path("changes<suffix:suffix>", changes.of_hall),
     path("changes/week<suffix:suffix>", changes.week),
     path("help", about.guidance),
@@ -117,4 +120,10 @@ _moved = [
     path("registers/<slug:slug>", moved.to_organisation),
 ]
 
-urlpatterns = [*_auditors, *_lists, *_standards, *_organisations, *_about, *_moved]
+_programs = [
+    path("api/", include(api.urlpatterns)),
+    path("api/docs", api_pages.docs),
+    path("api", moved.to_api),
+]
+
+urlpatterns = [*_auditors, *_programs, *_lists, *_standards, *_organisations, *_about, *_moved]

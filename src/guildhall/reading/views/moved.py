@@ -37,6 +37,11 @@ def to_whole_list(request: HttpRequest, organisation: str, name: str) -> HttpRes
     return HttpResponseRedirect(f"{addresses.register(found.path)}list.csv")
 
 
+@anyone
+def to_api(request: HttpRequest) -> HttpResponseRedirect:  # noqa: ARG001
+    return HttpResponseRedirect("/api/docs")
+
+
 def _leads_nowhere(path: str) -> bool:
     try:
         resolve(path)

@@ -76,7 +76,7 @@ def _tells_apart(counts: Mapping[str, int], records: int) -> bool:
     """Some values are shared, none is prose, and not all records have the same."""
     if not counts or max(map(len, counts)) > _LONGEST or _says_nothing(list(counts.values()), records):
         return False
-    return len(counts) * 2 <= max(records, 2)
+    return max(counts.values()) > 1 and len(counts) * 2 <= records + 1
 
 
 def _says_nothing(counts: Sequence[int], records: int) -> bool:

@@ -1,0 +1,146 @@
+"""The shapes of the API's answers, from which its description is made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MOST_AT_ONCE = 1_000
+_MOST_CURSOR = 8_000
+
+
+class Paged(BaseModel):
+    """What every long answer may be asked."""
+
+    limit: int = Field(100, alias="_limit", ge=1, le=MOST_AT_ONCE, description="How many at once.")
+    after: str = Field("", alias="_after", max_length=_MOST_CURSOR, description="Where to go on from: follow “next”.")
+
+
+class ListsAsked(Paged):
+    q: str = Field("", max_length=300, description="Words of the titles of lists.")
+    standard: str = Field("", max_length=300, description="Only lists to one data standard.")
+
+
+class EntriesAsked(BaseModel):
+    limit: int = Field(100, alias="_limit", ge=1, le=MOST_AT_ONCE, description="How many at once.")
+    after: int = Field(0, alias="_after", ge=0, le=2**53, description="The number of the last change seen.")
+
+
+class TableAsked(Paged):
+    """The filters come besides: their names are those of columns."""
+
+    sort: str = Field(
+        "", alias="_sort", max_length=300, description="The column to sort by; with - before it, the other way."
+    )
+    columns: str = Field(
+        "", alias="_columns", max_length=_MOST_CURSOR, description="The columns that are wanted, with commas between."
+    )
+
+
+class Problem(BaseModel):
+    """RFC 9457: what happened, and what to do."""
+
+    title: str
+    status: int
+    detail: str
+    remedy: str = ""
+
+
+class ListRow(BaseModel):
+    path: str
+    title: str
+    standard: str
+    keeper: str
+    records: int
+    entries: int
+    updated: str | None
+
+
+class Lists(BaseModel):
+    total: int
+    results: list[ListRow]
+    next: str | None
+
+
+class ListDetails(ListRow):
+    model_config = ConfigDict(extra="allow")
+
+    licence: str
+    source: str
+    source_date: str = Field(alias="source-date")
+
+
+class Record(BaseModel):
+    """`values` has numbers, booleans and ISO dates as such; what is empty is left out."""
+
+    key: str
+    entry: int
+    updated: str
+    url: str
+    values: dict[str, Any]
+
+
+class JoinedRecord(Record):
+    model_config = ConfigDict(extra="allow")
+
+    register_: str = Field(alias="register")
+    organisation: dict[str, str]
+
+
+class Records(BaseModel):
+    """`total` is null where it was not worked out; `behind` counts changes that are not in the answer yet."""
+
+    total: int | None
+    behind: int
+    results: list[Record]
+    next: str | None
+
+
+class JoinedRecords(BaseModel):
+    total: int | None
+    behind: int
+    results: list[JoinedRecord]
+    next: str | None
+
+
+class Entry(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    key: str
+    values: dict[str, Any]
+
+
+class Entries(BaseModel):
+    total: int
+    results: list[Entry]
+    next: str | None
+
+
+class StandardRow(BaseModel):
+    name: str
+    title: str
+    description: str
+    version: str
+    lists: int
+
+
+class Standards(BaseModel):
+    total: int
+    results: list[StandardRow]
+    next: str | None
+
+
+class StandardField(BaseModel):
+    name: str
+    title: str
+    type: str
+    description: str
+    meaning: list[str]
+    indexed: bool
+
+
+class StandardDetails(StandardRow):
+    key: list[str]
+    fields_: list[StandardField] = Field(alias="fields")
+    schema_url: str = Field(alias="schema")

@@ -73,9 +73,8 @@ def record_page(
         more = len(found) > limit
         shown = [to_change(entry) for entry in reversed(found[:limit])]
         return Page(shown, shown[0].key if more else None, shown[-1].key if shown else None)
-    if after is not None:
-        rows = rows.filter(key__gt=after)
-    found = list(rows.order_by("key")[: limit + 1])
+    # No key is empty: the condition makes the index of keys the one to use.
+    found = list(rows.filter(key__gt=after or "").order_by("key")[: limit + 1])
     shown = [to_change(entry) for entry in found[:limit]]
     return Page(
         shown,
@@ -86,9 +85,7 @@ def record_page(
 
 def keys(register: Register, size: int, *, after: str | None = None, skip: int = 0, limit: int) -> list[str]:
     """The keys of records in their order: those after a key, but the first `skip` of them, at most `limit`."""
-    rows = at_head(register, size)
-    if after is not None:
-        rows = rows.filter(key__gt=after)
+    rows = at_head(register, size).filter(key__gt=after or "")
     return list(rows.order_by("key").values_list("key", flat=True)[skip : skip + limit])
 
 

@@ -103,9 +103,10 @@ def _batches(scope: Scope, start: Place | None) -> Iterator[list[Pair]]:
 
 
 def _of_list(scope: Scope, register: Register, after: str | None) -> Iterator[list[Pair]]:
+    after = after or ""
     while True:
-        rows = at_head(register, scope.sizes[register.pk])
-        rows = rows if after is None else rows.filter(key__gt=after)
+        # No key is empty: the condition makes the index of keys the one to use.
+        rows = at_head(register, scope.sizes[register.pk]).filter(key__gt=after)
         batch = [(register, to_change(entry)) for entry in rows.order_by("key")[:_BATCH]]
         if batch:
             yield batch

@@ -21,17 +21,21 @@ class UnknownFollowerError(NotFoundError):
 
 @dataclass(frozen=True)
 class Follower:
-    """`apply(register, entries)` takes entries of one register in their order; `clear()` forgets all it made."""
+    """`apply(register, entries)` takes entries of one register in their order; `clear()` forgets all it made.
+
+    One transaction takes about `at_once` entries: fewer where each is more work.
+    """
 
     name: str
     apply: Callable[[Register, list[Entry]], None]
     clear: Callable[[], None]
+    at_once: int = ENTRIES_AT_ONCE
 
 
 FOLLOWERS: tuple[Follower, ...] = (
     Follower(values.NAME, values.apply, values.clear),
     Follower(hashes.NAME, hashes.apply, hashes.clear),
-    Follower(search.NAME, search.apply, search.clear),
+    Follower(search.NAME, search.apply, search.clear, at_once=500),
 )
 
 
@@ -62,7 +66,7 @@ def _one_transaction(known: Follower) -> int:
     seen = 0
     with transaction.atomic():
         cursor = _locked_cursor(known)
-        while seen < ENTRIES_AT_ONCE:
+        while seen < known.at_once:
             publication = (
                 Publication.objects.filter(position__gt=cursor.position)
                 .order_by("position")
@@ -101,7 +105,7 @@ def is_behind(name: str) -> int:
 
 def _step(known: Follower, cursor: FollowerCursor, publication: Publication) -> int:
     start = max(cursor.entry_number + 1, publication.first_entry)
-    end = min(start + ENTRIES_AT_ONCE - 1, publication.last_entry)
+    end = min(start + known.at_once - 1, publication.last_entry)
     register = publication.register
     entries = list(Entry.objects.filter(register=register, number__range=(start, end)).order_by("number"))
     known.apply(register, entries)

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 680, 240
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 8, 14, 30
+_LEFT, _RIGHT, _TOP, _BOTTOM = 68, 8, 14, 34
 # The part of its place that a column fills, and the most that it may be wide.
 _FILL, _WIDEST = 0.78, 64.0
 # So many labels under the columns can be read side by side.
-_MOST_LABELS = 6
+_MOST_LABELS = 5
 _STEPS = (1, 2, 5, 10)
 _WANTED_LINES = 4
 

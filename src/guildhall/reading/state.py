@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -32,18 +33,30 @@ PARAMETERS = ("at", "recorded-on", "in-force-on")
 class State:
     """A state of one list. `size` is the number of changes to read it at; `at` is empty for the list as it is now.
 
-    `in_force_on` is None unless only the records that were in force on a day are shown; `published` is the publication
-    that made the list so, None before the first.
+    `in_force_on` is None unless only the records that were in force on a day are shown.
     """
 
+    register: Register
+    standard: Standard
     size: int
-    head: int
     recorded_on: datetime.date | None
     in_force_on: datetime.date | None
     at: int | None
-    published: Publication | None
-    began: int | None  # seconds since 1970, of the first publication, where nothing had been published by then
-    standard: Standard
+
+    @property
+    def head(self) -> int:
+        return self.register.head.size
+
+    @cached_property
+    def published(self) -> Publication | None:
+        """The publication that made the list so; None before the first."""
+        return time.recorded_at(self.register, self.size).publication if self.size else None
+
+    @cached_property
+    def began(self) -> int | None:
+        """When the first publication was made, in seconds since 1970; None while there is none."""
+        first = registers.first_publication(self.register)
+        return first.time if first else None
 
     @property
     def is_now(self) -> bool:
@@ -124,28 +137,15 @@ def state_of(
     request: HttpRequest, register: Register, standard: Standard, *, today: datetime.date | None = None
 ) -> State:
     """The state of a list that is asked for. Raises BadRequestError."""
-    size = register.head.size
+    size, head = register.head.size, register.head.size
     day, in_force_on = _recorded_on(request, today), _in_force_on(request, standard)
     at = None
     if day:
-        recorded = time.recorded_on(register, day)
+        size = time.recorded_on(register, day).size
     elif request.GET.get("at", "").strip():
-        at = number_param(request, "at", default=size, least=0, most=size)
-        recorded = time.recorded_at(register, at)
-        refuse_between(register, at, recorded)
-    else:
-        recorded = time.recorded_at(register, size)
-    first = None if recorded.size else registers.first_publication(register)
-    return State(
-        size=recorded.size,
-        head=size,
-        recorded_on=day,
-        in_force_on=in_force_on,
-        at=at,
-        published=recorded.publication,
-        began=first.time if first else None,
-        standard=standard,
-    )
+        at = size = number_param(request, "at", default=head, least=0, most=head)
+        refuse_between(register, size, time.recorded_at(register, size))
+    return State(register, standard, size, day, in_force_on, at)
 
 
 def joined_state_of(request: HttpRequest, standard: Standard, *, today: datetime.date | None = None) -> JoinedState:

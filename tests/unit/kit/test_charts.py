@@ -32,7 +32,7 @@ def test_every_part_is_within_the_chart_and_as_high_as_its_number(values: list[t
     for box in chart.boxes:
         assert chart.left <= box.x <= box.x + box.width <= chart.right + 0.2
         assert 0 <= box.y <= box.y + box.height <= chart.bottom + 0.2
-    assert len(chart.labels) <= 6
+    assert len(chart.labels) <= 5
     assert chart.columns == tuple(Column(str(number), pair) for number, pair in enumerate(values))
 
 

@@ -17,6 +17,7 @@ MOST_CATEGORIES = 6
 _LONDON = ((51.28, -0.52), (51.70, 0.34))
 _LONDON_BOX = (474.0, 226.0, 206.0, 164.0)
 _TINTS = 3
+_SIZE, _INSET_SIZE = 5.0, 7.0
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,14 @@ class Mark:
 
 @dataclass(frozen=True)
 class Dot:
-    """A mark where it is drawn. `look` numbers its category, from 0."""
+    """A mark where it is drawn, with its shape as a path. `look` numbers its category, from 0."""
 
     x: float
     y: float
     look: int
     title: str
     url: str
+    path: str
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,19 @@ class Map:
     shetland, london = SHETLAND, _LONDON_BOX
 
     @property
+    def pictures(self) -> list[tuple[int, str]]:
+        """All dots of each look as one path, for a map without links; the first of the legend comes last, on top."""
+        paths: dict[int, list[str]] = {}
+        for dot in (*self.dots, *self.inset):
+            paths.setdefault(dot.look, []).append(dot.path)
+        return [(look, "".join(paths[look])) for look in sorted(paths, reverse=True)]
+
+    @property
+    def legend(self) -> list[tuple[Category, int, str]]:
+        """Each category with its count and the path of its mark, around 0, 0."""
+        return [(category, count, shape(look, 0, 0, 6)) for look, (category, count) in enumerate(self.counts)]
+
+    @property
     def london_spot(self) -> tuple[float, float, float, float]:
         """Where London stands on the map itself: x, y, width, height."""
         (left, bottom), (right, top) = spot(_LONDON[0]), spot(_LONDON[1])
@@ -85,16 +100,36 @@ def make_map(marks: Iterable[Mark], categories: Sequence[Category], *, places: I
     marks.sort(key=lambda mark: -looks[mark.category])
     counts = [sum(mark.category == category.name for mark in marks) for category in categories]
     return Map(
-        dots=tuple(_dot(mark, spot(mark.point), looks) for mark in marks if not _in_london(mark.point)),
-        inset=tuple(_dot(mark, _in_box(mark.point), looks) for mark in marks if _in_london(mark.point)),
+        dots=tuple(_dot(mark, spot(mark.point), looks, _SIZE) for mark in marks if not _in_london(mark.point)),
+        inset=tuple(_dot(mark, _in_box(mark.point), looks, _INSET_SIZE) for mark in marks if _in_london(mark.point)),
         shades=_shades(tuple(sorted(places))),
         outline="".join(_closed(land) for land in coast()),
         counts=tuple(zip(categories, counts, strict=True)),
     )
 
 
-def _dot(mark: Mark, at: Spot, looks: dict[str, int]) -> Dot:
-    return Dot(at[0], at[1], looks[mark.category], mark.title, mark.url)
+def _dot(mark: Mark, at: Spot, looks: dict[str, int], size: float) -> Dot:
+    look = looks[mark.category]
+    return Dot(at[0], at[1], look, mark.title, mark.url, shape(look, *at, size))
+
+
+def shape(look: int, x: float, y: float, size: float) -> str:
+    """The path of a mark: a disc, a square, a ring, a triangle, a diamond, a bar."""
+    s = size
+    drawn = (
+        _disc(x, y, s),
+        f"M{x - s * 0.85:.1f} {y - s * 0.85:.1f}h{s * 1.7:g}v{s * 1.7:g}h{s * -1.7:g}z",
+        _disc(x, y, s * 0.75),
+        f"M{x:.1f} {y - s * 1.15:.1f}l{s * 1.1:g} {s * 2:g}h{s * -2.2:g}z",
+        f"M{x:.1f} {y - s * 1.2:.1f}l{s * 1.2:g} {s * 1.2:g}l{s * -1.2:g} {s * 1.2:g}l{s * -1.2:g} {s * -1.2:g}z",
+        f"M{x - s:.1f} {y - s * 0.4:.1f}h{s * 2:g}v{s * 0.8:g}h{s * -2:g}z",
+    )
+    return drawn[look]
+
+
+def _disc(x: float, y: float, radius: float) -> str:
+    r = f"{radius:g}"
+    return f"M{x - radius:.1f} {y:.1f}a{r} {r} 0 1 0 {radius * 2:g} 0a{r} {r} 0 1 0 -{radius * 2:g} 0z"
 
 
 def _in_london(point: Point) -> bool:

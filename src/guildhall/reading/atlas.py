@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from guildhall.kit.coast import Point, kilometres
+from guildhall.reading.search import fold
 from guildhall.registers.models import Organisation, RegisterHead
 from guildhall.registers.queries import records, registers
 from guildhall.registers.queries.history import as_list
@@ -60,6 +61,12 @@ class Place:
     def text(self, name: str) -> str:
         value = self.item.get(name, "")
         return value if isinstance(value, str) else "; ".join(value)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What it is called, in short, in full and in Welsh, as `fold` writes it."""
+        known = (self.name, self.slug, self.text("name"), self.text("official-name"), self.text("name-cy"))
+        return tuple(dict.fromkeys(fold(name) for name in known if name))
 
     def exists_on(self, day: str) -> bool:
         """Whether it was there on a day (YYYY-MM-DD)."""

@@ -43,7 +43,7 @@ class Comparison:
 
 def compare(places: Sequence[Place], atlas: Atlas, today: str) -> Comparison:
     """Compare some councils, in the order in which they are given."""
-    products = {product.key: product for product in all_products(today)}
+    products = {product.key: product for product in all_products(today, counted=False)}
     used = {
         slug: [products[target.key] for target in targets if target.key in products]
         for slug, targets in products_of(list(places), today).items()

@@ -14,7 +14,7 @@ from guildhall.reading.atlas import Atlas, Place
 from guildhall.reading.params import text_param
 from guildhall.reading.postcodes.lookup import Answer, find_by_postcode
 from guildhall.reading.postcodes.words import is_like_postcode
-from guildhall.reading.search import fold, matches
+from guildhall.reading.search import fold
 from guildhall.reading.slips import slips
 from guildhall.registers.queries.history import as_list
 
@@ -124,17 +124,14 @@ def _fits(place: Place, what: Asked) -> bool:
     return not what.kind or fold(what.kind) in {fold(one.type_name), fold(place.text("local-authority-type"))}
 
 
-def _names(place: Place) -> list[str]:
-    return [place.name, place.slug, place.text("name"), place.text("official-name"), place.text("name-cy")]
-
-
 def _is_meant(query: str, place: Place) -> bool:
     one = place.organisation
     codes = {one.local_authority, one.gss_code, *as_list(place.item.get("former-gss-codes"))} - {""}
-    return all(word.upper() in codes or matches(word, *_names(place)) for word in query.split())
+    called = " ".join(place.names)
+    return all(word.upper() in codes or all(part in called for part in fold(word).split()) for word in query.split())
 
 
 def _alike(query: str, places: list[Place] | tuple[Place, ...]) -> list[Place]:
-    found = [(apart, place.slug, place) for place in places if (apart := slips(query, _names(place))) is not None]
+    found = [(apart, place.slug, place) for place in places if (apart := slips(query, place.names)) is not None]
     found.sort(key=lambda one: one[:2])
     return [place for _apart, _slug, place in found[:_MOST_ALIKE]]

@@ -26,7 +26,7 @@ _MOST_ALIKE = 8
 
 @dataclass(frozen=True)
 class Product:
-    """A product, and how many organisations are known to use it now."""
+    """A product, and how many organisations are known to use it now (0 where they were not counted)."""
 
     record: Record
     organisations: int
@@ -73,17 +73,21 @@ def tells_terms(uses: Iterable[tuple[Register, Record]]) -> bool:
     return any("contract-end" in record.item or "cost-band" in record.item for _register, record in uses)
 
 
-def all_products(today: str) -> list[Product]:
-    """Every product of the hall that has not been withdrawn, by title."""
+def all_products(today: str, *, counted: bool = True) -> list[Product]:
+    """Every product of the hall that has not been withdrawn, by title; their users are counted, if that is wanted."""
     register = registers.registers().filter(path=PRODUCTS).first()
     if register is None:
         return []
     standard = catalogue.current_standard("product")
-    end_field = catalogue.current_standard(PRODUCT_USE).end_field
-    counts = links.organisations_by_value(PRODUCT_USE, "product", end_field=end_field, today=today)
+    counts = _counts(today) if counted else {}
     page = records.record_page(register, register.head.size, limit=_MOST)
     found = [Product(one, counts.get(one.key, 0)) for one in page.rows if not has_ended(standard, one, today)]
     return sorted(found, key=lambda one: fold(one.title))
+
+
+def _counts(today: str) -> dict[str, int]:
+    end_field = catalogue.current_standard(PRODUCT_USE).end_field
+    return links.organisations_by_value(PRODUCT_USE, "product", end_field=end_field, today=today)
 
 
 def chosen(products: Iterable[Product], *, query: str, purpose: str, supplier: str, by_use: bool) -> list[Product]:

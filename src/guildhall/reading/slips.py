@@ -14,17 +14,23 @@ _NONE_BELOW, _TWO_FROM = 4, 8  # letters of a word: so short none may be wrong, 
 def slips(query: str, names: Sequence[str]) -> int | None:
     """How many letters of a question differ from one of the names; None if it is not meant.
 
-    Every word must be like one of the name's words, or the whole like the whole, whatever the spaces.
+    Names are given as `fold` writes them. Every word must be like one of the name's words, or the whole like the whole,
+    whatever the spaces.
     """
     asked = fold(query)
     if not asked or len(asked) > _LONGEST:
         return None
     found: list[int] = []
-    for name in names:
-        known = fold(name)
-        apart = [_least(word, known.split()) for word in asked.split()]
-        if all(one is not None for one in apart):
-            found.append(sum(one for one in apart if one is not None))
+    for known in names:
+        total: int | None = 0
+        for word in asked.split():
+            least = _least(word, known.split())
+            if least is None or total is None:
+                total = None
+                break
+            total += least
+        if total is not None:
+            found.append(total)
         together = _apart(asked.replace(" ", ""), known.replace(" ", ""))
         if together is not None:
             found.append(together)
@@ -40,7 +46,11 @@ def _apart(word: str, other: str) -> int | None:
     most = 0 if len(word) < _NONE_BELOW else 1 if len(word) < _TWO_FROM else 2
     if abs(len(word) - len(other)) > most:
         return None
-    distance = 0 if word == other else _distance(word, other)
+    if word == other:
+        return 0
+    if not most or len(set(word) ^ set(other)) > 2 * most:
+        return None
+    distance = _distance(word, other)
     return distance if distance <= most else None
 
 

@@ -104,7 +104,7 @@ def about(one: Organisation) -> dict[str, object]:
     facts = councils.facts(place, known, today)
     lists = councils.lists_of(one)
     near = [one.place for one in facts.neighbours]
-    products = {product.key: product for product in all_products(today)}
+    products = {product.key: product for product in all_products(today, counted=False)}
     used = councils.products_of(near, today)
     own = councils.rows_of(lists, "product-use", today)
     return {

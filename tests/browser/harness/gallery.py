@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
+from guildhall.kit.charts import Column, column_chart
 from guildhall.kit.exceptions import BusyError, NotFoundError
 
 
@@ -81,7 +82,9 @@ NAMES = [f"{name} District Council" for name in ("Amberley", "Ashdown", "Avonmou
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
-    return render(request, "harness/gallery.html", {"rows": ROWS, "changes": CHANGES, "fields": FIELDS})
+    months = [Column(f"{name} 2026", (number * 7, number % 3), name) for number, name in enumerate(["Jan", "Feb", "Mar"])]
+    context = {"rows": ROWS, "changes": CHANGES, "fields": FIELDS, "chart": column_chart(["Added", "Changed"], months)}
+    return render(request, "harness/gallery.html", context)
 
 
 def front(request: HttpRequest) -> HttpResponse:

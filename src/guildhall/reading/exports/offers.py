@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
 from guildhall.kit.negotiate import CSV, JSON, Format
-from guildhall.reading.exports import formats
+from guildhall.reading.exports import formats, lengths
 from guildhall.registers.exports import facts, files
 from guildhall.registers.exports.subject import Subject
 
 
 @dataclass(frozen=True)
 class Offer:
-    """One format at its address. `length` is in bytes, None where it is not known before it is sent.
+    """One format at its address. `length` is in bytes, None where it is not known; `about`, if it is reckoned.
 
     `is_ready` is False while a large file is still to be made. `time` is None where the file shows the list as the page
     does; else it is of when the list was, in seconds since 1970.
@@ -28,6 +28,7 @@ class Offer:
     length: int | None = None
     is_ready: bool = True
     time: int | None = None
+    about: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,17 +73,18 @@ def _offer(subject: Subject, known: Format, base: str, asked: Mapping[str, str])
     query = f"?{urlencode(asked)}" if asked else ""
     offer = Offer(known.name, _titles()[known.name], f"{base}.{known.name}{query}")
     if not formats.is_file(known):
-        return offer
+        length = None if asked else lengths.reckoned(subject, known)
+        return replace(offer, length=length, about=length is not None)
     kept = files.newest(subject, known.name)
     if kept is None:
-        return Offer(offer.format, offer.title, offer.url, is_ready=not subject.is_large)
+        return replace(offer, is_ready=not subject.is_large)
     if kept.stamp != subject.stamp and not subject.is_large:
         return offer  # made afresh when it is asked for
     try:
         length = kept.length
     except FileNotFoundError:
         return offer  # a newer one has just taken its place
-    return Offer(offer.format, offer.title, offer.url, length, time=None if kept.stamp == subject.stamp else kept.time)
+    return replace(offer, length=length, time=None if kept.stamp == subject.stamp else kept.time)
 
 
 def _titles() -> dict[str, str]:

@@ -61,6 +61,21 @@ def raw_rows(register: Register, size: int) -> Iterator[list[Row]]:
         select, start = _SELECT_ON, rows[-1][0]
 
 
+def sample(subject: Subject, *, most: int, most_lists: int) -> tuple[list[Row], list[int]]:
+    """Some of its first rows, and of which of its lists each is."""
+    rows: list[Row] = []
+    places: list[int] = []
+    kept = [place for place, register in enumerate(subject.registers) if register.head.records]
+    for place in kept[:most_lists]:
+        size = subject.sizes[place]
+        read, _ = _read(_SELECT, [subject.registers[place].pk, size, size, "", most - len(rows)])
+        rows += read
+        places += [place] * len(read)
+        if len(rows) >= most:
+            break
+    return rows, places
+
+
 def records(subject: Subject) -> Iterator[tuple[Register, str, Item]]:
     """Whose each record is, its key and its values, a row at a time."""
     for register, size in zip(subject.registers, subject.sizes, strict=True):

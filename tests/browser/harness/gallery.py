@@ -82,7 +82,7 @@ NAMES = [f"{name} District Council" for name in ("Amberley", "Ashdown", "Avonmou
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
-    months = [Column(f"{name} 2026", (number * 7, number % 3), name) for number, name in enumerate(["Jan", "Feb", "Mar"])]
+    months = [Column(f"{name} 2026", (number * 7, number % 3)) for number, name in enumerate(["Jan", "Feb", "Mar"])]
     context = {"rows": ROWS, "changes": CHANGES, "fields": FIELDS, "chart": column_chart(["Added", "Changed"], months)}
     return render(request, "harness/gallery.html", context)
 

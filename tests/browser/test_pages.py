@@ -65,6 +65,8 @@ PAGES = [
     "/registers/hackney/product-use/",
     "/registers/hackney/service-link/",
     "/registers/hall/erasure/",
+    "/registers/hall/local-authority/use",
+    "/standards/product-use/use",
     "/standards",
     "/standards/product-use",
     "/standards/product-use/records",

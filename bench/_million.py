@@ -49,7 +49,7 @@ def peer_database(rows: int = ROWS) -> Path:
     part = path.with_suffix(".part")
     part.unlink(missing_ok=True)
     tool = str(Path(sys.executable).with_name("sqlite-utils"))
-    run([tool, "insert", str(part), TABLE, str(big_file(rows)), "--csv", "--pk", "reference", "--detect-types"])
+    run([tool, "insert", str(part), TABLE, str(big_file(rows)), "--csv", "--pk", "reference"])
     connection = sqlite3.connect(part)
     for column in INDEXED:
         connection.execute(f'CREATE INDEX "by_{column}" ON {TABLE} ("{column}")')

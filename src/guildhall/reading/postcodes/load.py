@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from itertools import batched
 from pathlib import Path
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
+from psycopg.errors import UniqueViolation
 
 from guildhall.reading.models import PostcodeDistrict, PostcodeFile
 from guildhall.reading.postcodes.layout import PostcodesRefusedError, Row, open_file
@@ -68,7 +69,7 @@ def _write(staged: PostcodeFile, rows: list[Row]) -> None:
     if connection.vendor == "postgresql":
         try:
             _copy(staged, rows)
-        except IntegrityError:
+        except UniqueViolation:
             pass  # a postcode that stood earlier in the file, too: written below, without it
         else:
             return

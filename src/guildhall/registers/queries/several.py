@@ -27,5 +27,8 @@ def records_of(registers: Iterable[Register], *, limit: int = MOST) -> list[tupl
 
 def latest_publications(registers: Iterable[Register], *, limit: int) -> list[Publication]:
     """The last publications in any of these lists, the newest first."""
-    found = Publication.objects.filter(register__in=[register.pk for register in registers])
+    # Of each list no more than so many are looked at, however often it is published.
+    found = Publication.objects.filter(
+        register__in=[register.pk for register in registers], number__gt=F("register__head__publications") - limit
+    )
     return list(found.select_related("register", "register__keeper").order_by("-time", "-pk")[:limit])

@@ -34,7 +34,8 @@ class Found:
     """Some rows of a table, and the places to page on from.
 
     `total` is None where it was not worked out. `behind` is how many changes of the lists are not yet in the indexes
-    that were read. `stopped` is where the time for looking was up: there may be more after it.
+    that were read; `as_of`, if given, at how many changes the list was counted. `stopped` is where the time for looking
+    was up: there may be more after it.
     """
 
     rows: list[Pair]
@@ -44,6 +45,7 @@ class Found:
     facets: list[Facet]
     behind: int = 0
     stopped: Place | None = None
+    as_of: int | None = None
 
 
 def everything(scope: Scope) -> list[Pair]:

@@ -34,7 +34,7 @@ def facets_in(scope: Scope, pairs: Sequence[Pair]) -> list[Facet]:
     found: list[Facet] = []
     for column in _columns(scope):
         counts = scan.counts(scope, column, pairs)
-        if _tells_apart(counts, len(pairs)):
+        if tells_apart(counts, len(pairs)):
             found.append(_facet(scope, column, sorted(counts.items(), key=lambda one: (-one[1], one[0]))))
         if len(found) == COLUMNS:
             break
@@ -58,11 +58,14 @@ def facets_kept(scope: Scope) -> list[Facet]:
 
 
 def _columns(scope: Scope) -> list[str]:
-    """The columns that may tell records apart: those about the list, then indexed ones and links, then the others."""
-    told = list(_OF_LISTS) if scope.is_joined else []
-    own = [column for column in scope.columns if scope.own_name(column) is not None]
-    likely = [column for column in own if _can_tell(scope, column)]
-    return told + sorted(likely, key=lambda column: not indexed.is_indexed(scope, column))
+    """The columns that may tell records apart: those about the list, then those of the standard."""
+    return (list(_OF_LISTS) if scope.is_joined else []) + likely_columns(scope)
+
+
+def likely_columns(scope: Scope) -> list[str]:
+    """Fields that may tell records apart: indexed ones and links, then the others."""
+    own = [column for column in scope.columns if scope.own_name(column) is not None and _can_tell(scope, column)]
+    return sorted(own, key=lambda column: not indexed.is_indexed(scope, column))
 
 
 def _can_tell(scope: Scope, column: str) -> bool:
@@ -72,7 +75,7 @@ def _can_tell(scope: Scope, column: str) -> bool:
     return known.type in _TYPES
 
 
-def _tells_apart(counts: Mapping[str, int], records: int) -> bool:
+def tells_apart(counts: Mapping[str, int], records: int) -> bool:
     """Some values are shared, none is prose, and not all records have the same."""
     if not counts or max(map(len, counts)) > _LONGEST or _says_nothing(list(counts.values()), records):
         return False

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from guildhall.registers.queries import indexed, limits, scan
 from guildhall.registers.queries.asked import Asked, Found, behind, everything, read_records
+from guildhall.registers.queries.columns import columns_of, counted, page
 from guildhall.registers.queries.conditions import Question
 from guildhall.registers.queries.facets import facets_in
 from guildhall.registers.queries.scan import Place
@@ -44,10 +45,22 @@ def find(
             if left is not None:
                 return _page(asked, left, unseen=behind(scope, heads))
             if can_walk(asked):
-                return walked(asked, heads)
+                return _with_counts(asked, walked(asked, heads))
+            columns = columns_of(scope)
+            if columns is not None:
+                return page(asked, columns)
         if question.sort or question.descending:
             raise limits.too_long()
         return looked_through(asked)
+
+
+def _with_counts(asked: Asked, found: Found) -> Found:
+    """Of a large list under conditions, counts from its file, where there is one."""
+    columns = columns_of(asked.scope) if asked.conditions else None
+    if columns is None:
+        return found
+    total, facets = counted(asked, columns)
+    return replace(found, total=total if found.total is None else found.total, facets=facets, as_of=columns.size)
 
 
 def _page(asked: Asked, pairs: list[Pair], *, unseen: int) -> Found:

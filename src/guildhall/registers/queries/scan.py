@@ -90,23 +90,27 @@ def _fulfilled(condition: Condition, texts: list[list[str]]) -> set[int]:
 
 
 def _hits(condition: Condition, frame: pl.DataFrame) -> pl.DataFrame:
-    text = pl.col("text")
-    if condition.operator == "contains":
-        needle = pl.DataFrame({"text": [condition.values[0]]}).select(_folded(text)).item()
-        return frame.filter(_folded(text).str.contains(needle, literal=True))
     intervals = condition.intervals
-    if intervals is not None:
-        ranks = pl.Series("rank", order.ranks(condition.field, frame["text"].to_list()), dtype=pl.Float64)
-        within = [pl.col("rank").is_between(low, high) for low, high in intervals]
-        return frame.with_columns(ranks).filter(pl.any_horizontal(within))
+    if intervals is None:
+        return frame.filter(text_test(condition, pl.col("text")))
+    ranks = pl.Series("rank", order.ranks(condition.field, frame["text"].to_list()), dtype=pl.Float64)
+    within = [pl.col("rank").is_between(low, high) for low, high in intervals]
+    return frame.with_columns(ranks).filter(pl.any_horizontal(within))
+
+
+def text_test(condition: Condition, text: pl.Expr) -> pl.Expr:
+    """Where a text fulfils a condition, or, for `not`, what it denies."""
     first = condition.values[0]
+    if condition.operator == "contains":
+        needle = pl.DataFrame({"text": [first]}).select(_folded(pl.col("text"))).item()
+        return _folded(text).str.contains(needle, literal=True)
     compared = {
         "before": text < first,
         "atmost": text <= first,
         "after": text > first,
         "atleast": text >= first,
     }
-    return frame.filter(compared.get(condition.operator, text.is_in(list(condition.values))))
+    return compared.get(condition.operator, text.is_in(list(condition.values)))
 
 
 def _folded(text: pl.Expr) -> pl.Expr:

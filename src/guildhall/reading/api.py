@@ -42,21 +42,6 @@ api = NinjaAPI(
     openapi_url=None,
 )
 
-_FILTERS = {
-    "parameters": [
-        {
-            "name": "filters",
-            "in": "query",
-            "style": "form",
-            "explode": True,
-            "required": False,
-            "schema": {"type": "object", "additionalProperties": {"type": "string"}},
-            "description": "Any column by its name, with an operator after two underscores if it is not to be the very "
-            "value: `nation=Wales`, `population__atleast=100000`.",
-        }
-    ]
-}
-
 
 def _responses(found: type[BaseModel]) -> dict[int, type[BaseModel]]:
     return {200: found, 400: shapes.Problem, 404: shapes.Problem, 422: shapes.Problem}
@@ -113,7 +98,8 @@ def one_list(request: HttpRequest, organisation: str, name: str) -> HttpResponse
     "/v1/registers/{slug:organisation}/{slug:name}/records",
     response=_responses(shapes.Records),
     summary="The records of a list",
-    openapi_extra=_FILTERS | _example("registers/hall/local-authority/records?nation=Wales&_sort=-population&_limit=2"),
+    openapi_extra=shapes.FILTERS
+    | _example("registers/hall/local-authority/records?nation=Wales&_sort=-population&_limit=2"),
 )
 def list_records(
     request: HttpRequest, organisation: str, name: str, asked: Query[shapes.TableAsked]
@@ -217,7 +203,8 @@ def one_standard(request: HttpRequest, name: str) -> HttpResponseBase:
     "/v1/standards/{slug:name}/records",
     response=_responses(shapes.JoinedRecords),
     summary="The records of all lists to a data standard",
-    openapi_extra=_FILTERS | _example("standards/product-use/records?product=planx&_sort=organisation-name&_limit=2"),
+    openapi_extra=shapes.FILTERS
+    | _example("standards/product-use/records?product=planx&_sort=organisation-name&_limit=2"),
 )
 def standard_records(request: HttpRequest, name: str, asked: Query[shapes.TableAsked]) -> HttpResponseBase:
     """Every organisation's, with whose they are; filtered by that too: `region`, `organisation-type`, `kept-by`."""

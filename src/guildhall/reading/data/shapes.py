@@ -10,6 +10,23 @@ MOST_AT_ONCE = 1_000
 _MOST_CURSOR = 8_000
 
 
+# In OpenAPI: parameters of any name.
+FILTERS: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "filters",
+            "in": "query",
+            "style": "form",
+            "explode": True,
+            "required": False,
+            "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+            "description": "Any column by its name, with an operator after two underscores if it is not to be the very "
+            "value: `nation=Wales`, `population__atleast=100000`.",
+        }
+    ]
+}
+
+
 class Paged(BaseModel):
     """What every long answer may be asked."""
 

@@ -49,6 +49,7 @@ PAGES = [
     "/registers/hall/local-authority/records/HCK",
     "/registers/hall/local-authority/records/HCK/proof",
     "/registers/hall/local-authority/proof",
+    "/registers/hall/local-authority/map",
     "/registers/hall/local-authority/?in-force-on=2019-03-01",
     "/registers/hall/local-authority/?recorded-on=2019-03-01",
     "/registers/hall/local-authority/?recorded-on=yesterday",

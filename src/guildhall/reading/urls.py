@@ -24,7 +24,7 @@ from guildhall.reading.data import (
     products,
     records,
 )
-from guildhall.reading.views import about, home, lists, moved, organisations, search, use
+from guildhall.reading.views import about, home, lists, moved, organisations, places, search, use
 from guildhall.reading.views import api as api_pages
 from guildhall.reading.views import records as record_pages
 
@@ -60,6 +60,7 @@ _lists = [
     path(f"{_LIST}cite<suffix:suffix>", differences.cite),
     path(f"{_LIST}context<suffix:suffix>", context.context),
     path(f"{_LIST}proof", lists.proof),
+    path(f"{_LIST}map", places.of_list),
     path(f"{_LIST}use", use.of_list),
     path(f"{_LIST}datapackage.json", packages.list_package),
     path(f"{_LIST}dataset.jsonld", packages.list_dataset),
@@ -78,6 +79,7 @@ _standards = [
     path("standards/<slug:name>/changes<suffix:suffix>", changes.of_standard),
     path("standards/<slug:name>/cite<suffix:suffix>", differences.cite_joined),
     path("standards/<slug:name>/councils<suffix:suffix>", councils.keeping),
+    path("standards/<slug:name>/map", places.of_standard),
     path("standards/<slug:name><suffix:suffix>", indexes.one_standard),
 ]
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 
 from guildhall.kit.access import anyone
-from guildhall.reading import addresses, over_time
+from guildhall.reading import addresses, fresh, over_time
 from guildhall.reading.cells import record_title
 from guildhall.reading.exports import offers
 from guildhall.reading.params import number_param, text_param
 from guildhall.reading.state import state_of
 from guildhall.reading.tables import PAGE, asked_for
 from guildhall.registers import catalogue, identity
-from guildhall.registers.exports import subject
+from guildhall.registers.exports import geometry, subject
 from guildhall.registers.models import Register
 from guildhall.registers.queries import records, registers, scopes, time
 
@@ -72,6 +73,7 @@ def register(request: HttpRequest, organisation: str, name: str) -> HttpResponse
         "state": state,
         "chart": over_time.chart_of(found),
         "offers": offers.of(subject.of_register(found)),
+        "has_places": geometry.reader(standard) is not None,
         "total": found.head.records if state.is_now else time.records_at(found, state.size),
     }
     return render(request, "reading/register.html", context)

@@ -315,3 +315,4 @@ def test_standard_shows_its_versions_and_how_fresh_its_lists_are(reader: Client)
     assert "renewed every year" in told
     assert "1 unknown" in told
     assert "1 unknown" in page(reader, "/standards/stall/records")
+    assert "Age unknown" in page(reader, BASE)

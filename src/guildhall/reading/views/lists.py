@@ -72,6 +72,8 @@ def register(request: HttpRequest, organisation: str, name: str) -> HttpResponse
         "table": table,
         "state": state,
         "chart": over_time.chart_of(found),
+        "renewed": fresh.renewal_words(standard.update_frequency),
+        "grade": fresh.grade_of(standard, found.source_date, timezone.localdate()),
         "offers": offers.of(subject.of_register(found)),
         "has_places": geometry.reader(standard) is not None,
         "total": found.head.records if state.is_now else time.records_at(found, state.size),

@@ -72,7 +72,10 @@ def _standard() -> dict[str, object]:
 def _stamp() -> str:
     """Differs when the hall would be made otherwise."""
     package = ROOT / "src" / "guildhall"
-    parts = [*sorted((package / "registers" / "migrations").glob("*.py")), package / "registers" / "followers" / "values.py"]
+    parts = [
+        *sorted((package / "registers" / "migrations").glob("*.py")),
+        package / "registers" / "followers" / "values.py",
+    ]
     told = b"".join(part.read_bytes() for part in [*parts, STANDARD, Path(__file__)])
     return sha256(told).hexdigest()
 

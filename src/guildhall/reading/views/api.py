@@ -13,6 +13,18 @@ from guildhall.kit.access import anyone
 from guildhall.reading.api import document
 from guildhall.registers.queries.conditions import OPERATORS
 
+_FILTERS = (
+    "nation=Wales",
+    "nation=Wales&nation=Scotland",
+    "nation__in=Wales,Scotland",
+    "population__atleast=100000",
+    "start-date__before=2001",
+    "name__contains=shire",
+    "end-date__empty=yes",
+    "_sort=-population",
+    "_columns=name,population",
+)
+
 
 @dataclass(frozen=True)
 class Operation:
@@ -31,6 +43,7 @@ def docs(request: HttpRequest) -> HttpResponse:
     context = {
         "operations": operations(),
         "operators": OPERATORS,
+        "filters": _FILTERS,
         "base": request.build_absolute_uri("/").rstrip("/"),
     }
     return render(request, "reading/api.html", context)

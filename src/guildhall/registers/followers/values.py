@@ -18,10 +18,13 @@ from guildhall.schema.order import ranks
 NAME = "values"
 # Longer values are cut: an index entry must stay small, and nobody filters by an essay.
 MAX_VALUE = 256
+_Row = tuple[str, str, float | None, str, int, int | None]
 
-_SUPERSEDE = (
-    "UPDATE registers_value SET superseded_by = %s"
-    " WHERE register_id = %s AND key = %s AND number < %s AND superseded_by IS NULL"
+_SUPERSEDE = "UPDATE registers_value SET superseded_by = %s WHERE register_id = %s AND key = %s AND number = %s"
+# Without model objects: a large publication brings millions.
+_INSERT = (
+    "INSERT INTO registers_value (register_id, field, value, rank, key, number, superseded_by)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
 )
 _COUNT = (
     "INSERT INTO registers_valuecount (register_id, field, value, count) VALUES (%s, %s, %s, %s)"
@@ -33,19 +36,10 @@ def apply(register: Register, entries: list[Entry]) -> None:
     standard = current_standard(register.standard_name)
     if not standard.indexed_names or not entries:
         return
-    ended: Counter[tuple[str, str]] = Counter()
-    if entries[0].number > 1:
-        ended = _values_of(register, [entry.key for entry in entries])
-        with connection.cursor() as cursor:
-            cursor.executemany(_SUPERSEDE, [(entry.number, register.pk, entry.key, entry.number) for entry in entries])
-    rows = [
-        Value(register=register, field=field, value=value[:MAX_VALUE], key=entry.key, number=entry.number)
-        for entry in entries
-        for field, value in _indexed(read_item(entry.item), standard.indexed_names)
-    ]
-    _rank(rows, standard)
-    _supersede_within(rows, entries)
-    Value.objects.bulk_create(rows, batch_size=1_000)
+    ended = _supersede(register, entries)
+    rows = _rows(standard, entries)
+    with connection.cursor() as cursor:
+        cursor.executemany(_INSERT, [(register.pk, *row) for row in rows])
     _count(register, standard, rows, ended)
 
 
@@ -54,15 +48,48 @@ def is_counted(standard: Standard, name: str) -> bool:
     return name in standard.indexed_names and standard.key != (name,) and not standard.field(name).constraints.unique
 
 
-def _values_of(register: Register, keys: list[str]) -> Counter[tuple[str, str]]:
-    """How many of these records have each value now."""
-    rows = Value.objects.filter(register=register, key__in=keys, superseded_by=None)
-    return Counter(rows.values_list("field", "value"))
+def _supersede(register: Register, entries: list[Entry]) -> Counter[tuple[str, str]]:
+    """Mark the values of the records that these entries took the place of. Returns how many there were of each."""
+    span = (entries[0].number, entries[-1].number)
+    before = Entry.objects.filter(register=register, superseded_by__range=span, number__lt=entries[0].number)
+    marks = list(before.values_list("superseded_by", "key", "number"))
+    if not marks:
+        return Counter()
+    rows = Value.objects.filter(register=register, key__in=[key for _, key, _ in marks], superseded_by=None)
+    ended = Counter(rows.values_list("field", "value"))
+    with connection.cursor() as cursor:
+        cursor.executemany(_SUPERSEDE, [(by, register.pk, key, number) for by, key, number in marks])
+    return ended
 
 
-def _count(register: Register, standard: Standard, rows: list[Value], ended: Counter[tuple[str, str]]) -> None:
+def _rows(standard: Standard, entries: list[Entry]) -> list[_Row]:
+    """Field, value, rank, key, number, superseded by: what stands in the table for each value of these entries.
+
+    A key that stands twice among them: the earlier values end at the later entry.
+    """
+    following: dict[str, int] = {}
+    ends: dict[int, int | None] = {}
+    for entry in reversed(entries):
+        ends[entry.number] = following.get(entry.key)
+        following[entry.key] = entry.number
+    found = [
+        (field, value[:MAX_VALUE], entry.key, entry.number, ends[entry.number])
+        for entry in entries
+        for field, value in _indexed(read_item(entry.item), standard.indexed_names)
+    ]
+    rows: list[_Row] = []
+    for name in standard.indexed_names:
+        same = [row for row in found if row[0] == name]
+        rank = ranks(standard.field(name), [row[1] for row in same])
+        rows += [(field, value, by, *rest) for (field, value, *rest), by in zip(same, rank, strict=True)]  # type: ignore[misc]
+    return rows
+
+
+def _count(register: Register, standard: Standard, rows: list[_Row], ended: Counter[tuple[str, str]]) -> None:
     """Add what is new to the counts, and take away what has ended."""
-    counts = Counter((row.field, row.value) for row in rows if row.superseded_by is None)
+    counts = Counter(
+        (field, value) for field, value, _rank, _key, _number, superseded_by in rows if superseded_by is None
+    )
     counts.subtract(ended)
     counted = {name for name in standard.indexed_names if is_counted(standard, name)}
     changed = [
@@ -72,26 +99,6 @@ def _count(register: Register, standard: Standard, rows: list[Value], ended: Cou
         cursor.executemany(_COUNT, changed)
     if ended:
         ValueCount.objects.filter(register=register, count=0).delete()
-
-
-def _rank(rows: list[Value], standard: Standard) -> None:
-    by_field: dict[str, list[Value]] = {}
-    for row in rows:
-        by_field.setdefault(row.field, []).append(row)
-    for name, same in by_field.items():
-        for row, rank in zip(same, ranks(standard.field(name), [row.value for row in same]), strict=True):
-            row.rank = rank
-
-
-def _supersede_within(rows: list[Value], entries: list[Entry]) -> None:
-    """A key that stands twice in the step: the earlier values end at the later entry."""
-    following: dict[str, int] = {}
-    ends: dict[int, int | None] = {}
-    for entry in reversed(entries):
-        ends[entry.number] = following.get(entry.key)
-        following[entry.key] = entry.number
-    for row in rows:
-        row.superseded_by = ends[row.number]
 
 
 def _indexed(item: dict[str, str | list[str]], fields: tuple[str, ...]) -> list[tuple[str, str]]:

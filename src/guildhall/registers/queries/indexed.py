@@ -77,13 +77,6 @@ def known_count(scope: Scope, condition: Condition) -> int | None:
     return found.aggregate(total=Sum("count"))["total"] or 0
 
 
-def lists_with(scope: Scope, condition: Condition) -> dict[int, int]:
-    """How many records of each list have a value that is counted."""
-    own = scope.own_name(condition.column) or ""
-    rows = ValueCount.objects.filter(register__in=scope.sizes, field=own, value=condition.values[0][: values.MAX_VALUE])
-    return dict(rows.values_list("register_id", "count"))
-
-
 def most_common(scope: Scope, column: str, limit: int) -> list[tuple[str, int]]:
     """The commonest values of an indexed column with how many records have each, over all lists of the table."""
     rows = ValueCount.objects.filter(register__in=scope.sizes, field=scope.own_name(column))

@@ -74,15 +74,16 @@ def find(plan: Plan, *, kind: str, limit: int, start: Cursor | None = None) -> F
     if not total:
         return Found([], None, 0)
     picked: list[tuple[int, Reason]] = []
-    cursor = _first(plan, scope, start or Cursor())
-    while cursor is not None and len(picked) < limit:
+    cursor = start or Cursor()
+    while len(picked) < limit and cursor.band < len(plan.bands) and (start or len(picked) < total):
         band = plan.bands[cursor.band]
         numbers, following = _some(All((scope, band.expression)), cursor, limit - len(picked))
         picked += [(number, band.reason) for number in numbers]
-        cursor = following or _first(plan, scope, Cursor(cursor.band + 1))
+        cursor = following or Cursor(cursor.band + 1)
+    is_all = start is None and len(picked) == total
     documents = Document.objects.in_bulk([number for number, _ in picked])
     hits = [Hit(documents[number], reason) for number, reason in picked if number in documents]
-    return Found(hits, cursor, total)
+    return Found(hits, None if is_all else _next(plan, scope, cursor), total)
 
 
 def matches(plan: Plan, collections: Sequence[int], *, limit: int, after: int = 0) -> Matches:
@@ -100,12 +101,13 @@ def scope_of(collections: Sequence[int]) -> Expression:
     return Either(tuple(f"{analysis.COLLECTION}{collection}" for collection in collections))
 
 
-def _first(plan: Plan, scope: Expression, cursor: Cursor) -> Cursor | None:
-    """This place, or the beginning of the next band that has something."""
+def _next(plan: Plan, scope: Expression, cursor: Cursor) -> Cursor | None:
+    """This place in its band, or the beginning of the next band that has something."""
+    if cursor.skip or cursor.after:
+        return cursor
     for number in range(cursor.band, len(plan.bands)):
-        place = cursor if number == cursor.band else Cursor(number)
-        if _some(All((scope, plan.bands[number].expression)), place, 1)[0]:
-            return place
+        if ids(All((scope, plan.bands[number].expression)), limit=1):
+            return Cursor(number)
     return None
 
 
@@ -123,5 +125,7 @@ def _some(expression: Expression, cursor: Cursor, limit: int) -> tuple[list[int]
 
 
 def _sorted(numbers: list[int]) -> list[int]:
+    if len(numbers) <= 1:
+        return numbers
     ordered = Document.objects.filter(pk__in=numbers).order_by("-boost", "length", "pk")
     return list(ordered.values_list("pk", flat=True))

@@ -133,4 +133,4 @@ def test_slow_search_is_stopped_and_says_so(client: Client, monkeypatch: pytest.
 def test_box_stands_on_every_page(client: Client) -> None:
     for address in ("/", "/councils", "/help", "/nothing/here"):
         text = client.get(address, headers=PAGE).text
-        assert '<label class="govuk-visually-hidden" for="find">' in text
+        assert '<label class="govuk-visually-hidden" for="find-everything">' in text

@@ -25,9 +25,10 @@ from guildhall.reading.asking import asking_of, encode_place
 from guildhall.reading.data import etags, indexes, shapes, values
 from guildhall.reading.data.entries import as_entry
 from guildhall.reading.params import text_param
+from guildhall.reading.state import joined_state_of, state_of
 from guildhall.reading.views import lists as list_pages
 from guildhall.registers import catalogue
-from guildhall.registers.queries import joined, records, registers, scopes
+from guildhall.registers.queries import joined, records, registers
 from guildhall.registers.queries.filters import find
 from guildhall.registers.queries.scopes import Scope
 from guildhall.schema.describe import field_meaning
@@ -107,7 +108,9 @@ def list_records(
     """Filtered and sorted as on the list's page."""
     found = registers.register(f"{organisation}/{name}")
     standard = catalogue.current_standard(found.standard_name)
-    return _records(request, scopes.of_register(found, standard), asked.limit, etags.of_register(found, request, JSON))
+    tag = etags.of_register(found, request, JSON)
+    state = state_of(request, found, standard)
+    return _records(request, state.scope, asked.limit, tag, state.records)
 
 
 @api.get(
@@ -210,11 +213,11 @@ def standard_records(request: HttpRequest, name: str, asked: Query[shapes.TableA
     """Every organisation's, with whose they are; filtered by that too: `region`, `organisation-type`, `kept-by`."""
     registers.standard(name)
     tag = etags.of_hall(request, JSON, name)
-    scope = scopes.of_standard(catalogue.current_standard(name), joined.registers_to(name))
-    return _records(request, scope, asked.limit, tag)
+    state, kept = joined_state_of(request, catalogue.current_standard(name)), joined.registers_to(name)
+    return _records(request, state.scope(kept), asked.limit, tag, state.records(kept))
 
 
-def _records(request: HttpRequest, scope: Scope, limit: int, tag: str) -> HttpResponseBase:
+def _records(request: HttpRequest, scope: Scope, limit: int, tag: str, held: int) -> HttpResponseBase:
     asking = asking_of(request, scope, request.build_absolute_uri(request.path), {})
 
     def make() -> HttpResponse:
@@ -224,7 +227,7 @@ def _records(request: HttpRequest, scope: Scope, limit: int, tag: str) -> HttpRe
         place = found.after or found.stopped
         return _page(
             {
-                "total": found.total if asking.question.conditions else scope.records,
+                "total": found.total if asking.question.conditions or scope.shows else held,
                 "behind": found.behind,
                 "results": [tell(scope.standard, register, record, names) for register, record in found.rows],
                 "next": _with(request, _after=encode_place(place)) if place else None,

@@ -20,8 +20,9 @@ from guildhall.kit.exceptions import BadRequestError
 from guildhall.kit.words import date_words
 from guildhall.reading.params import date_param, number_param
 from guildhall.registers.models import Publication, Register
-from guildhall.registers.queries import registers, time
+from guildhall.registers.queries import registers, scopes, time
 from guildhall.registers.queries.records import Item
+from guildhall.registers.queries.scopes import Scope
 from guildhall.registers.sequencer import latest_position
 from guildhall.schema.model import Standard
 
@@ -85,6 +86,18 @@ class State:
     def has_dates(self) -> bool:
         return has_dates(self.standard)
 
+    @property
+    def scope(self) -> Scope:
+        """The table of the records that are shown."""
+        return scopes.of_register(
+            self.register, self.standard, self.size, shows=self.shows if self.in_force_on else None
+        )
+
+    @property
+    def records(self) -> int:
+        """How many records the list holds; more than are shown, where only those in force are."""
+        return self.register.head.records if not self.is_past else time.records_at(self.register, self.size)
+
     def shows(self, item: Item) -> bool:
         """Whether a record with these values is shown: each is, unless a day of being in force is asked."""
         return self.in_force_on is None or time.is_in_force(self.standard, item, self.in_force_on)
@@ -122,6 +135,11 @@ class JoinedState:
         if self.position is None:
             return {one.pk: one.head.size for one in registers}
         return time.sizes_at(registers, self.position)
+
+    def scope(self, registers: Sequence[Register]) -> Scope:
+        """The table of the records that are shown."""
+        sizes = None if self.position is None else self.sizes(registers)
+        return scopes.of_standard(self.standard, registers, sizes, shows=self.shows if self.in_force_on else None)
 
     def records(self, registers: Sequence[Register]) -> int:
         """How many records the lists hold together."""

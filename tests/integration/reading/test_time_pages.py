@@ -146,6 +146,20 @@ def test_in_force_without_dates_is_refused(reader: Client) -> None:
     assert "no start or end dates" in response.content.decode()
 
 
+def test_api_reads_the_state_that_is_asked_for(reader: Client) -> None:
+    market()
+    address = "/api/v1/registers/ambridge/stall/records"
+    first = read_json(reader, f"{address}?recorded-on=2020-03-01")
+    assert ([one["values"]["trade"] for one in first["results"]], first["total"]) == (["Fish", "Fish"], 2)
+    assert read_json(reader, f"{address}?at=2&trade=Cheese")["results"] == []
+    in_force = read_json(reader, f"{address}?in-force-on=2019-03-01")
+    assert ([one["values"]["stall"] for one in in_force["results"]], in_force["total"]) == (["1", "2"], 2)
+    joined = read_json(reader, "/api/v1/standards/stall/records?recorded-on=2020-03-02")
+    assert ([one["values"]["trade"] for one in joined["results"]], joined["total"]) == (["Cheese", "Fish"], 2)
+    assert reader.get(f"{address}?recorded-on=yesterday").status_code == 400
+    assert reader.get(f"{address}?at=1").status_code == 400
+
+
 def test_state_changes_the_etag(reader: Client) -> None:
     market()
     tags = {reader.get(f"{BASE}list.json{query}").headers["ETag"] for query in ("", "?at=2", "?in-force-on=2019-01-01")}

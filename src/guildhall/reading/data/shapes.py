@@ -53,6 +53,15 @@ class TableAsked(Paged):
     columns: str = Field(
         "", alias="_columns", max_length=_MOST_CURSOR, description="The columns that are wanted, with commas between."
     )
+    at: int | None = Field(
+        None, ge=0, le=2**53, description="The state to read: a list's number of changes; for all lists a position."
+    )
+    recorded_on: str = Field(
+        "", alias="recorded-on", max_length=300, description="The state at the end of a day, such as 2026-11-01."
+    )
+    in_force_on: str = Field(
+        "", alias="in-force-on", max_length=300, description="Only records in force on a day, by start and end dates."
+    )
 
 
 class Problem(BaseModel):

@@ -17,7 +17,7 @@ from guildhall.reading.tables import PAGE, asked_for
 from guildhall.registers import catalogue, identity
 from guildhall.registers.exports import geometry, subject
 from guildhall.registers.models import Register
-from guildhall.registers.queries import records, registers, scopes, time
+from guildhall.registers.queries import records, registers
 
 INDEX_PAGE = 100
 
@@ -63,8 +63,7 @@ def register(request: HttpRequest, organisation: str, name: str) -> HttpResponse
     found = registers.register(f"{organisation}/{name}")
     standard = catalogue.current_standard(found.standard_name)
     state = state_of(request, found, standard)
-    scope = scopes.of_register(found, standard, state.size, shows=state.shows if state.in_force_on else None)
-    table = asked_for(request, scope, addresses.register(found.path), state.params)
+    table = asked_for(request, state.scope, addresses.register(found.path), state.params)
     if isinstance(table, str):
         return HttpResponseRedirect(table)
     context = about(found) | {
@@ -76,7 +75,7 @@ def register(request: HttpRequest, organisation: str, name: str) -> HttpResponse
         "grade": fresh.grade_of(standard, found.source_date, timezone.localdate()),
         "offers": offers.of(subject.of_register(found)),
         "has_places": geometry.reader(standard) is not None,
-        "total": found.head.records if state.is_now else time.records_at(found, state.size),
+        "total": state.records,
     }
     return render(request, "reading/register.html", context)
 

@@ -13,7 +13,7 @@ from guildhall.reading.state import joined_state_of
 from guildhall.reading.tables import asked_for
 from guildhall.registers import catalogue
 from guildhall.registers.exports import subject
-from guildhall.registers.queries import joined, registers, scopes
+from guildhall.registers.queries import joined, registers
 from guildhall.registers.queries.versions import versions
 from guildhall.schema.describe import field_meaning
 
@@ -57,9 +57,7 @@ def records(request: HttpRequest, name: str) -> HttpResponse:
     known = catalogue.current_standard(name)
     state = joined_state_of(request, known)
     kept = joined.registers_to(name)
-    shows = state.shows if state.in_force_on else None
-    scope = scopes.of_standard(known, kept, None if state.is_now else state.sizes(kept), shows=shows)
-    table = asked_for(request, scope, f"{addresses.standard(name)}/records", state.params)
+    table = asked_for(request, state.scope(kept), f"{addresses.standard(name)}/records", state.params)
     if isinstance(table, str):
         return HttpResponseRedirect(table)
     context = {

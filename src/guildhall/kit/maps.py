@@ -68,6 +68,7 @@ class Map:
     shades: tuple[Shade, ...]
     outline: str
     counts: tuple[tuple[Category, int], ...]
+    view: tuple[float, float, float, float] = (0, 0, WIDTH, HEIGHT)  # what is drawn of it: x, y, width, height
 
     width, height, band = WIDTH, HEIGHT, BAND
     shetland, london = SHETLAND, _LONDON_BOX
@@ -92,20 +93,49 @@ class Map:
         return left, top, round(right - left, 1), round(bottom - top, 1)
 
 
-def make_map(marks: Iterable[Mark], categories: Sequence[Category], *, places: Iterable[tuple[str, Point]] = ()) -> Map:
-    """A map of marks whose categories are among those given; `places` (group, point) shade the land by group."""
+def make_map(
+    marks: Iterable[Mark],
+    categories: Sequence[Category],
+    *,
+    places: Iterable[tuple[str, Point]] = (),
+    is_close: bool = False,
+) -> Map:
+    """A map of marks whose categories are among those given; `places` (group, point) shade the land by group.
+
+    `is_close` draws no more of the country than the marks stand in, so large that they can be told apart.
+    """
     looks = {category.name: number for number, category in enumerate(categories[:MOST_CATEGORIES])}
     marks = [mark for mark in marks if mark.category in looks]
     # What comes first in the legend is drawn last, on top.
     marks.sort(key=lambda mark: -looks[mark.category])
+    view = _around([spot(mark.point) for mark in marks]) if is_close else (0, 0, WIDTH, HEIGHT)
+    size = _SIZE * (view[2] / WIDTH) ** 0.8
     counts = [sum(mark.category == category.name for mark in marks) for category in categories]
     return Map(
-        dots=tuple(_dot(mark, spot(mark.point), looks, _SIZE) for mark in marks if not _in_london(mark.point)),
-        inset=tuple(_dot(mark, _in_box(mark.point), looks, _INSET_SIZE) for mark in marks if _in_london(mark.point)),
+        dots=tuple(
+            _dot(mark, spot(mark.point), looks, size) for mark in marks if is_close or not _in_london(mark.point)
+        ),
+        inset=tuple(
+            _dot(mark, _in_box(mark.point), looks, _INSET_SIZE)
+            for mark in marks
+            if not is_close and _in_london(mark.point)
+        ),
         shades=_shades(tuple(sorted(places))),
         outline="".join(_closed(land) for land in coast()),
         counts=tuple(zip(categories, counts, strict=True)),
+        view=view,
     )
+
+
+def _around(spots: Sequence[Spot]) -> tuple[float, float, float, float]:
+    """The part of the map in which spots stand, with a margin; all of it where there are none."""
+    if not spots:
+        return 0, 0, WIDTH, HEIGHT
+    left, top = min(x for x, _y in spots), min(y for _x, y in spots)
+    right, bottom = max(x for x, _y in spots), max(y for _x, y in spots)
+    margin = max(right - left, bottom - top, 40) * 0.12
+    width, height = right - left + 2 * margin, bottom - top + 2 * margin
+    return round(left - margin, 1), round(top - margin, 1), round(width, 1), round(height, 1)
 
 
 def _dot(mark: Mark, at: Spot, looks: dict[str, int], size: float) -> Dot:

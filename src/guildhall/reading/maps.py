@@ -39,14 +39,15 @@ def council_map(
     category: Callable[[Place], str],
     *,
     links: bool = True,
+    is_close: bool = False,
 ) -> Map:
-    """A map of councils, each drawn as its category; without `links` it is a picture only."""
+    """A map of councils, each drawn as its category; without `links` it is a picture only. See `make_map`."""
     marks = [
         Mark(place.point, place.name, category(place), addresses.organisation(place.organisation) if links else "")
         for place in places
         if place.point is not None
     ]
-    return make_map(marks, categories, places=atlas.shading(day))
+    return make_map(marks, categories, places=atlas.shading(day), is_close=is_close)
 
 
 def keepers_of(standard_name: str | None = None) -> dict[int, str]:

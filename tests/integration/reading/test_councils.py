@@ -301,3 +301,32 @@ def test_atlas_is_read_again_when_a_list_has_changed(reader: Client) -> None:
     assert "Borough of Newness" not in page(reader, "/councils")
     add_organisation({"organisation": "newness", "name": "Borough of Newness", "kind": "council"})
     assert "Borough of Newness" in page(reader, "/councils")
+
+
+def test_map_of_one_region_is_drawn_larger(reader: Client) -> None:
+    text = page(reader, "/councils/map?region=London")
+    assert text.count('href="/councils/hackney"') == 2
+    assert "/councils/kent" not in text
+    assert 'viewBox="0 0 690 1090"' not in text
+    assert "can be drawn" in page(reader, "/councils/map?region=nowhere")
+
+
+ODD = ["%", "'\"--", "🌳", "* NEAR(", "x" * 290, "a b " * 70]
+ASKING = [
+    "/councils?q",
+    "/councils?postcode",
+    "/councils?region",
+    "/councils/compare?add",
+    "/products?q",
+    "/products?supplier",
+]
+ASKING += ["/councils/canterbury/services?q", "/councils/map?region"]
+
+
+def test_odd_questions_are_answered_and_too_long_ones_refused(reader: Client) -> None:
+    for address in ASKING:
+        path, _, name = address.partition("?")
+        for text in ODD:
+            assert reader.get(path, {name: text}).status_code == 200, (address, text)
+        for text in ("x" * 10_000, "a\0b"):
+            assert reader.get(path, {name: text}).status_code == 400, (address, text)

@@ -90,3 +90,14 @@ def test_groups_that_meet_are_shaded_differently() -> None:
     tints = {shade.group: shade.tint for shade in drawn.shades}
     assert len({tints["england"], tints["scotland"]}) == 2
     assert len({tints["england"], tints["wales"]}) == 2
+
+
+def test_close_map_shows_where_its_marks_are_and_no_box() -> None:
+    drawn = make_map(
+        [Mark(LONDON, "Westminster", "yes"), Mark((51.6, 0.1), "Redbridge", "no")], CATEGORIES, is_close=True
+    )
+    left, top, width, height = drawn.view
+    assert (len(drawn.dots), drawn.inset) == (2, ())
+    assert all(left < dot.x < left + width and top < dot.y < top + height for dot in drawn.dots)
+    assert width < 40
+    assert make_map([], CATEGORIES, is_close=True).view == (0, 0, WIDTH, HEIGHT)

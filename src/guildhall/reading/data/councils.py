@@ -14,6 +14,7 @@ from guildhall.reading import councils as known_of
 from guildhall.reading.atlas import Atlas, atlas
 from guildhall.reading.data import etags
 from guildhall.reading.keeping import KEEPING, keeping_rows
+from guildhall.reading.params import text_param
 from guildhall.reading.rows import COUNCIL, as_cells, council_row, rows_answer
 from guildhall.reading.services import services_of
 from guildhall.reading.views import councils as pages
@@ -71,7 +72,7 @@ def services(request: HttpRequest, chosen: Format, slug: str) -> HttpResponseBas
     one = pages.council_called(slug)
 
     def make() -> HttpResponseBase:
-        query, today = request.GET.get("q", ""), timezone.localdate().isoformat()
+        query, today = text_param(request, "q"), timezone.localdate().isoformat()
         found = services_of(known_of.lists_of(one), query, today)
         rows = [
             dict(zip(_SERVICE, (subject, link.service, link.interaction, link.title, link.address), strict=True))

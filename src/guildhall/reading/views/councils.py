@@ -68,20 +68,24 @@ def on_map(request: HttpRequest) -> HttpResponse:
     """Every council on a map, by tier or by whether it keeps lists, with the same as a table."""
     known, today = atlas(), timezone.localdate().isoformat()
     by_lists = request.GET.get("by") == _BY_LISTS
-    places = [place for place in known.current(today) if place.point is not None]
+    what = finding.Asked(region=text_param(request, "region"))
+    there = finding.find(what, known, today).places
+    places = sorted((place for place in there if place.point is not None), key=lambda place: place.name)
     kept = maps.keepers_of() if by_lists else {}
     categories = maps.keeping() if by_lists else maps.tiers()
 
     def category(place: Place) -> str:
         return kept.get(place.organisation.pk, maps.NOTHING) if by_lists else place.tier
 
-    drawn = maps.council_map(places, known, today, categories, category)
+    drawn = maps.council_map(places, known, today, categories, category, is_close=bool(what.region))
     titles = {one.name: one.title for one in categories}
     context = {
         "map": drawn,
         "by_lists": by_lists,
         "rows": [(place, titles.get(category(place), "")) for place in places],
-        "without": len(known.current(today)) - len(places),
+        "without": len(there) - len(places),
+        "region": what.region,
+        "regions": _choices(known, today)["regions"],
     }
     return render(request, "reading/councils_map.html", context)
 

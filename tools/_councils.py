@@ -147,9 +147,20 @@ class Councils:
             "start-date": self._start_date(code),
             "end-date": self._end_date(code, successors),
             "replaced-by": ";".join(successors),
-            "point": f"{float(row['lat']):.5f},{float(row['long']):.5f}" if row["lat"] else "",
+            "point": self._point(code),
             "population": str(int(float(row["pop-2020"]))) if row["pop-2020"] else "",
         }
+
+    def _point(self, code: str) -> str:
+        """Of a county the middle of its districts' points: the history has Lancashire near Northampton."""
+        points = [self._history[code]]
+        if TIERS.get(points[0]["powers"]) == "upper":
+            points = [row for other, row in self._history.items() if COUNTIES.get(other, row["county-la"]) == code]
+        known = [(float(row["lat"]), float(row["long"])) for row in points if row["lat"]]
+        if not known:
+            return ""
+        latitude, longitude = (sum(numbers) / len(known) for numbers in zip(*known, strict=True))
+        return f"{latitude:.5f},{longitude:.5f}"
 
     def _name(self, code: str) -> str:
         return NAMES.get(code, self._history[code]["nice-name"])

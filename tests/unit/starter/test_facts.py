@@ -149,3 +149,16 @@ def test_every_file_of_facts_has_a_source_with_a_licence() -> None:
         source.licence and source.address.startswith("https://") and source.date for source in sources().values()
     )
     assert {row["source"] for row in data.rows("product-use")} <= sources().keys()
+
+
+def test_point_of_a_county_lies_among_its_districts() -> None:
+    councils = {row["local-authority"]: row for row in rows("local-authority")}
+    for county in (row for row in councils.values() if row.get("tier") == "upper" and "point" in row):
+        latitude, longitude = (float(number) for number in county["point"].split(","))
+        own = [
+            row["point"].split(",")
+            for row in councils.values()
+            if row.get("county") == county["local-authority"] and "point" in row
+        ]
+        assert min(float(one[0]) for one in own) <= latitude <= max(float(one[0]) for one in own), county["name"]
+        assert min(float(one[1]) for one in own) <= longitude <= max(float(one[1]) for one in own), county["name"]

@@ -86,6 +86,7 @@ def test_search_as_csv_has_the_same_rows(client: Client) -> None:
 def test_nothing_found_says_what_to_do(client: Client) -> None:
     text = page(client, "/search?q=zzzzqqqq")
     assert "Nothing found for “zzzzqqqq”" in text
+    assert "Signs such as quotes" in text
     assert 'href="/councils"' in text
     assert "There is no word in that" in page(client, "/search?q=%F0%9F%8C%B3")
     assert "Search everything here" in page(client, "/search")

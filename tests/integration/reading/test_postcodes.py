@@ -115,6 +115,14 @@ def test_load_takes_the_place_of_what_was_there(reader: Client, tmp_path: Path) 
     assert (PostcodeFile.objects.count(), Postcode.objects.count(), PostcodeDistrict.objects.count()) == (1, 1, 1)
 
 
+def test_answer_that_was_kept_holds_no_longer_once_another_file_is_loaded(reader: Client, file: Path) -> None:
+    kept = reader.get("/councils.json?postcode=E8").headers["ETag"]
+    asked = {"if-none-match": kept}
+    assert reader.get("/councils.json?postcode=E8", headers=asked).status_code == 304
+    load_postcodes(file, on_progress=no_progress)
+    assert reader.get("/councils.json?postcode=E8", headers=asked).status_code == 200
+
+
 def test_postcode_that_stands_twice_far_apart_counts_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(load, "_AT_ONCE", 2)
     path = tmp_path / "twice.csv"

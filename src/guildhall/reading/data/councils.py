@@ -15,6 +15,7 @@ from guildhall.reading.atlas import Atlas, atlas
 from guildhall.reading.data import etags
 from guildhall.reading.keeping import KEEPING, keeping_rows
 from guildhall.reading.params import text_param
+from guildhall.reading.postcodes.lookup import loaded_file
 from guildhall.reading.rows import COUNCIL, as_cells, council_row, rows_answer
 from guildhall.reading.services import services_of
 from guildhall.reading.views import councils as pages
@@ -40,7 +41,7 @@ def councils(request: HttpRequest, chosen: Format) -> HttpResponseBase:
         rows = [council_row(place, known, found.kilometres.get(place.slug)) for place in found.places]
         return rows_answer(chosen, COUNCIL, rows)
 
-    return revalidated(request, etags.of_hall(request, chosen), make)
+    return revalidated(request, etags.of_hall(request, chosen, timezone.localdate(), loaded_file()), make)
 
 
 @anyone
@@ -61,7 +62,7 @@ def council(request: HttpRequest, chosen: Format, slug: str) -> HttpResponseBase
         row = council_row(known.by_slug[one.slug], known)
         return csv_answer(COUNCIL, [as_cells(row, COUNCIL)]) if chosen is CSV else json_answer(_told(one, row, known))
 
-    return revalidated(request, etags.of_hall(request, chosen, slug), make)
+    return revalidated(request, etags.of_hall(request, chosen, timezone.localdate(), slug), make)
 
 
 @anyone
@@ -81,7 +82,7 @@ def services(request: HttpRequest, chosen: Format, slug: str) -> HttpResponseBas
         ]
         return rows_answer(chosen, _SERVICE, rows)
 
-    return revalidated(request, etags.of_hall(request, chosen, slug), make)
+    return revalidated(request, etags.of_hall(request, chosen, timezone.localdate(), slug), make)
 
 
 @anyone
@@ -96,7 +97,7 @@ def compare(request: HttpRequest, chosen: Format) -> HttpResponseBase:
         made = comparison.compare(places, known, timezone.localdate().isoformat())
         return rows_answer(chosen, made.columns, made.rows)
 
-    return revalidated(request, etags.of_hall(request, chosen), make)
+    return revalidated(request, etags.of_hall(request, chosen, timezone.localdate()), make)
 
 
 def _told(one: Organisation, row: Row, known: Atlas) -> Row:
@@ -140,4 +141,4 @@ def keeping(request: HttpRequest, chosen: Format, name: str) -> HttpResponseBase
         rows = keeping_rows(name, atlas(), timezone.localdate().isoformat())
         return rows_answer(chosen, KEEPING, keeping_pages.chosen(request, rows))
 
-    return revalidated(request, etags.of_hall(request, chosen, name), make)
+    return revalidated(request, etags.of_hall(request, chosen, timezone.localdate(), name), make)

@@ -43,7 +43,7 @@ def products(request: HttpRequest, chosen: Format) -> HttpResponseBase:
         return pages.index(request)
     return revalidated(
         request,
-        etags.of_hall(request, chosen),
+        etags.of_hall(request, chosen, timezone.localdate()),
         lambda: rows_answer(chosen, _PRODUCT, [_product_row(one) for one in pages.found(request)]),
     )
 
@@ -66,7 +66,7 @@ def suppliers(request: HttpRequest, chosen: Format) -> HttpResponseBase:
         ]
         return rows_answer(chosen, _SUPPLIER, rows)
 
-    return revalidated(request, etags.of_hall(request, chosen), make)
+    return revalidated(request, etags.of_hall(request, chosen, timezone.localdate()), make)
 
 
 @anyone
@@ -84,7 +84,7 @@ def product(request: HttpRequest, chosen: Format, key: str) -> HttpResponseBase:
             return csv_answer(_USE, (as_cells(row, _USE) for row in uses))
         return json_answer({"product": key, "values": record.item, "uses": uses})
 
-    return revalidated(request, etags.of_hall(request, chosen, key), make)
+    return revalidated(request, etags.of_hall(request, chosen, timezone.localdate(), key), make)
 
 
 def _product_row(one: known_of.Product) -> Row:

@@ -52,6 +52,11 @@ def find_by_postcode(text: str, atlas: Atlas, day: str) -> Answer:
     )
 
 
+def loaded_file() -> int | None:
+    """Which file of postcodes answers now: what answers depend on, too."""
+    return PostcodeFile.objects.filter(is_current=True).values_list("pk", flat=True).first()
+
+
 def _of_whole(postcode: str, file: PostcodeFile, atlas: Atlas, day: str) -> Answer:
     row = Postcode.objects.filter(file=file, postcode=postcode).first()
     if row is None:

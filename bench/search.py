@@ -124,8 +124,8 @@ def main() -> None:
     note(ours=ours, peer=theirs, misspelt=slip)
     # In searches a second.
     result("search-first-page", len(QUESTIONS) / sum(ours.values()), len(QUESTIONS) / sum(theirs.values()), WANTED)
-    worst = min(QUESTIONS, key=lambda one: theirs[one] / ours[one])
-    note(worst_question=worst, ratio=theirs[worst] / ours[worst])
+    ratios = {one: theirs[one] / ours[one] for one in QUESTIONS}
+    note(ratios=ratios, geometric_mean=statistics.geometric_mean(ratios.values()))
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def assert_sought(plans: list[tuple[str, str]], *, in_order: bool) -> None:
     """SQLite tells tables by their short names, and whether it sorts; PostgreSQL sorts what little a test has."""
     assert_no_scan(plans)
     for sql, plan in plans:
-        if connection.vendor != "sqlite" or "ORDER BY" not in sql or not re.search(r'registers_(value|entry)\b', sql):
+        if connection.vendor != "sqlite" or "ORDER BY" not in sql or not re.search(r"registers_(value|entry)\b", sql):
             continue
         for line in plan.splitlines():
             assert not line.startswith("SCAN") or line == "SCAN CONSTANT ROW", f"{sql}\n{plan}"

@@ -47,7 +47,10 @@ def reader() -> Client:
 
 
 def crawl(reader: Client, start: str) -> dict[str, Links | None]:
-    """Follow every link of the hall's own, from a page on. Other formats are fetched and not followed."""
+    """Follow every link of the hall's own, from a page on. Other formats are fetched and not followed.
+
+    From one state of a page (filtered, sorted, as on another day) no further state is followed: there is no end of them.
+    """
     seen: dict[str, Links | None] = {}
     waiting = [(start, "")]
     while waiting:
@@ -65,7 +68,9 @@ def crawl(reader: Client, start: str) -> dict[str, Links | None]:
         seen[address] = Links(body.decode()) if is_page else None
         for href in seen[address].hrefs if is_page else []:  # type: ignore[union-attr]
             target = urldefrag(urljoin(f"http://testserver{address}", href)).url
-            if urlsplit(target).netloc == "testserver" and not target.startswith("http://testserver/static/"):
+            is_next_state = "?" in address and "?" in target
+            is_own = urlsplit(target).netloc == "testserver" and not target.startswith("http://testserver/static/")
+            if is_own and not is_next_state:
                 waiting.append((target.removeprefix("http://testserver"), address))
     return seen
 

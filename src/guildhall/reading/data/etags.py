@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest
 
 from guildhall.kit.answers import etag
@@ -10,14 +12,19 @@ from guildhall.registers.models import Register, RegisterHead
 from guildhall.registers.sequencer import latest_position
 
 # What they say shows in the answers about every other list: titles, fields, what was erased or is held.
-_TOUCHING = ("hall/erasure", "hall/hold", "hall/organisation", "hall/register", "hall/standard")
+TOUCHING = ("hall/erasure", "hall/hold", "hall/organisation", "hall/register", "hall/standard")
 
 
 def of_register(register: Register, request: HttpRequest, chosen: Format, *more: object) -> str:
     """Changes with the list's signed root, and with those of the hall's own lists."""
-    heads = RegisterHead.objects.filter(register__path__in=_TOUCHING).order_by("register__path")
+    heads = RegisterHead.objects.filter(register__path__in=TOUCHING).order_by("register__path")
     roots = [bytes(root).hex() for root in heads.values_list("root", flat=True)]
-    return etag(register.path, bytes(register.head.root).hex(), chosen.name, _query(request), *roots, *more)
+    return of_roots(register.path, bytes(register.head.root).hex(), roots, request, chosen, *more)
+
+
+def of_roots(path: str, root: str, roots: Sequence[str], request: HttpRequest, chosen: Format, *more: object) -> str:
+    """The same from roots that were read already: the list's, and those of `TOUCHING` in their order."""
+    return etag(path, root, chosen.name, _query(request), *roots, *more)
 
 
 def of_hall(request: HttpRequest, chosen: Format, *more: object) -> str:

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from guildhall.kit.access import anyone
-from guildhall.kit.answers import link_header, revalidated, same_address
+from guildhall.kit.answers import json_answer, link_header, revalidated, same_address
 from guildhall.kit.exceptions import BadRequestError
 from guildhall.kit.negotiate import CSV, HTML, JSON, Format, offers
 from guildhall.reading import addresses
@@ -20,8 +20,8 @@ from guildhall.reading.state import PARAMETERS, state_of
 from guildhall.reading.views import records as pages
 from guildhall.registers import catalogue
 from guildhall.registers.models import Register
+from guildhall.registers.queries import one, registers
 from guildhall.registers.queries import records as queries
-from guildhall.registers.queries import registers
 from guildhall.registers.queries.records import Record
 
 PAGE_SIZE, MOST_AT_ONCE = 100, 5_000
@@ -45,6 +45,10 @@ def records(request: HttpRequest, chosen: Format, organisation: str, name: str) 
 def record(request: HttpRequest, chosen: Format, organisation: str, name: str, key: str) -> HttpResponseBase:
     if chosen is HTML:
         return pages.record(request, organisation, name, key)
+    if chosen is JSON and not request.GET:
+        quick = one.with_roots(f"{organisation}/{name}", key, etags.TOUCHING)
+        if quick is not None:
+            return _quick(request, f"{organisation}/{name}", quick)
     found = registers.register(f"{organisation}/{name}")
     tag = etags.of_register(found, request, chosen)
     return revalidated(request, tag, lambda: _one(request, chosen, found, key))
@@ -78,11 +82,26 @@ def size_param(request: HttpRequest, register: Register) -> int:
     return state.size
 
 
+def _quick(request: HttpRequest, path: str, found: one.Found) -> HttpResponseBase:
+    """The latest record of its key as JSON, which was read in one statement."""
+    tag = etags.of_roots(path, found.root, found.roots, request, JSON)
+
+    def make() -> HttpResponseBase:
+        response = json_answer({"_id": found.record.key, **found.record.item})
+        response.headers["Link"] = _history_link(path, found.record.key)
+        return response
+
+    return revalidated(request, tag, make)
+
+
+def _history_link(path: str, key: str) -> str:
+    return link_header([(f"{addresses.own_record(path, key)}/entries", "version-history")])
+
+
 def _one(request: HttpRequest, chosen: Format, register: Register, key: str) -> HttpResponseBase:
     found = queries.record(register, key, size_param(request, register))
     response = tables.one(chosen, register, found.key, found.item)
-    history = f"{addresses.own_record(register.path, key)}/entries"
-    response.headers["Link"] = link_header([(history, "version-history")])
+    response.headers["Link"] = _history_link(register.path, key)
     return response
 
 

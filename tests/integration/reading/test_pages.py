@@ -49,7 +49,7 @@ def reader() -> Client:
 def crawl(reader: Client, start: str) -> dict[str, Links | None]:
     """Follow every link of the hall's own, from a page on. Other formats are fetched and not followed.
 
-    From one state of a page (filtered, sorted, as on another day) no further state is followed: there is no end of them.
+    From one state of a page (filtered, sorted, on another day) no further state is followed: there is no end of them.
     """
     seen: dict[str, Links | None] = {}
     waiting = [(start, "")]

@@ -36,7 +36,8 @@ def hall(rows: int = ROWS) -> dict[str, str]:
     standard.write_text(json.dumps(_standard()))
     guildhall(environment, "standard", "add", str(standard))
     publish(environment, file)
-    guildhall(environment, "rebuild", "values")
+    for follower in ("values", "exports"):
+        guildhall(environment, "rebuild", follower)
     marker.write_text(stamp)
     return environment
 

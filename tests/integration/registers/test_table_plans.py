@@ -42,6 +42,7 @@ def assert_sought(plans: list[tuple[str, str]], *, in_order: bool) -> None:
             continue
         for line in plan.splitlines():
             assert not line.startswith("SCAN") or line == "SCAN CONSTANT ROW", f"{sql}\n{plan}"
+            assert "SEARCH c" not in line or "key=?" in line, f"{sql}\n{plan}"
             assert not in_order or "TEMP B-TREE" not in line, f"{sql}\n{plan}"
 
 

@@ -20,7 +20,7 @@ from guildhall.registers.queries.scopes import Pair, Scope, split
 from guildhall.registers.queries.walks import can_walk, looked_through, walked
 
 # A table of so many entries is read through; so are so many records that an index left.
-SMALL, NARROW = 20_000, 5_000
+SMALL, NARROW = 20_000, 1_000
 
 
 def find(

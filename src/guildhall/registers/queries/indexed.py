@@ -193,7 +193,7 @@ def _without_value(way: Walk, start: Place | None, limit: int) -> list[Place]:
 
 
 def _by_key(way: Walk, start: Place | None, limit: int) -> list[Place]:
-    lead = next((one for one in way.conditions if _is_one_text(way.scope, one)), None)
+    lead = next((one for one in way.conditions if has_key_order(way.scope, one)), None)
     if lead is None:
         return _entries(way, start, limit)
     beyond = _beyond("s", way, start)
@@ -234,14 +234,11 @@ def _beyond(alias: str, way: Walk, start: Place | None) -> Clause | None:
     return Clause("") if way.takes_in(start) else None
 
 
-def _is_one_text(scope: Scope, condition: Condition) -> bool:
-    """One value of a text: its rows stand in the order of keys in the index."""
-    return (
-        can_lead(scope, condition)
-        and condition.intervals is None
-        and len(condition.values) == 1
-        and (condition.operator == "is")
-    )
+def has_key_order(scope: Scope, condition: Condition) -> bool:
+    """Of one value, whose rows stand in the order of keys in the index."""
+    if not can_lead(scope, condition) or condition.operator != "is" or len(condition.values) != 1:
+        return False
+    return condition.intervals is None or all(low == high for low, high in condition.intervals)
 
 
 def _lead(scope: Scope, register: Register, head: int, lead: Condition, probes: Sequence[Condition]) -> Clause:
@@ -257,32 +254,38 @@ def _lead(scope: Scope, register: Register, head: int, lead: Condition, probes: 
     return Clause(f"registers_value s WHERE {where.sql}", where.parameters)
 
 
-def _match(alias: str, condition: Condition, *, by_index: bool = True) -> Clause:
-    """That a row of the projection fulfils a condition; `by_index` lets its value choose the index."""
+def _match(alias: str, condition: Condition) -> Clause:
+    """That a row of the projection fulfils a condition."""
     intervals = condition.intervals
     if intervals is not None:
-        rank = f"{alias}.rank" if by_index else f"({alias}.rank + 0)"
-        sql = " OR ".join(f"{rank} BETWEEN %s AND %s" for _ in intervals)
+        if len(intervals) == 1 and intervals[0][0] == intervals[0][1]:
+            return Clause(f"{alias}.rank = %s", intervals[0][:1])
+        sql = " OR ".join(f"{alias}.rank BETWEEN %s AND %s" for _ in intervals)
         return Clause(f"({sql})", tuple(bound for interval in intervals for bound in interval))
     cut = tuple(value[: values.MAX_VALUE] for value in condition.values)
     if condition.operator in ORDERING:
-        value = f"{alias}.value" if by_index else f"({alias}.value || '')"
-        return Clause(f"{value} {_COMPARED[condition.operator]} %s", cut[:1])
+        return Clause(f"{alias}.value {_COMPARED[condition.operator]} %s", cut[:1])
     return Clause(f"{alias}.value IN ({', '.join('%s' for _ in cut)})", cut)
 
 
 def _probe(scope: Scope, alias: str, condition: Condition) -> Clause:
-    own = Clause("c.field = %s", (scope.own_name(condition.column),))
+    field = Clause("c.field = %s", (scope.own_name(condition.column),))
     if condition.operator == "empty":
-        return _exists(alias, own, there=condition.values[0] != YES)
-    return _exists(alias, _all([own, _match("c", condition, by_index=False)]), there=condition.operator != "not")
+        return _exists(alias, field, there=condition.values[0] != YES)
+    is_text = condition.intervals is None and condition.operator not in ORDERING
+    what = _all([field, _match("c", condition)])
+    return _exists(alias, what, there=condition.operator != "not", by_key=not is_text)
 
 
-def _exists(alias: str, what: Clause, *, there: bool) -> Clause:
-    """One look into the index for each row: a subquery of one value is never turned into a join."""
+def _exists(alias: str, what: Clause, *, there: bool, by_key: bool = True) -> Clause:
+    """One look into the index for each row: a subquery of one value is never turned into a join.
+
+    `by_key` finds the few values of the record; SQLite, which keeps no figures of its tables, would read a whole field.
+    """
+    index = " INDEXED BY value_by_key" if by_key and connection.vendor == "sqlite" else ""
     same = f"c.register_id = {alias}.register_id AND c.key = {alias}.key AND c.number = {alias}.number"
     test = "IS NOT NULL" if there else "IS NULL"
-    sql = f"(SELECT 1 FROM registers_value c WHERE {same} AND {what.sql} LIMIT 1) {test}"  # noqa: S608
+    sql = f"(SELECT 1 FROM registers_value c{index} WHERE {same} AND {what.sql} LIMIT 1) {test}"  # noqa: S608
     return Clause(sql, what.parameters)
 
 

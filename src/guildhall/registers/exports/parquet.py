@@ -12,7 +12,7 @@ from guildhall.registers.exports import facts, frames, typed
 from guildhall.registers.exports.subject import Subject
 
 # Rows of one group: what a reader takes in at a time, and what is held in memory while the file is written.
-GROUP = 100_000
+GROUP = 50_000
 
 
 def write(subject: Subject, path: Path) -> None:

@@ -1,5 +1,6 @@
 """A record as JSON and a page of 50 rows of a list of a million, under load, beside Datasette's pages of the same rows.
 
+All ask the same address, as when a list is in the news: the hall keeps a page for some seconds, Datasette does not.
 The load comes from wrk where it is installed, else from a small loader of our own.
 """
 

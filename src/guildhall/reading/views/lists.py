@@ -10,6 +10,7 @@ from django.utils import timezone
 from guildhall.kit.access import anyone
 from guildhall.reading import addresses, fresh, over_time
 from guildhall.reading.cells import record_title
+from guildhall.reading.drawn import drawn_once
 from guildhall.reading.exports import offers
 from guildhall.reading.params import number_param, text_param
 from guildhall.reading.state import state_of
@@ -59,6 +60,7 @@ def _index_page(found: QuerySet[Register], *, after: str, before: str) -> tuple[
 
 
 @anyone
+@drawn_once
 def register(request: HttpRequest, organisation: str, name: str) -> HttpResponse:
     found = registers.register(f"{organisation}/{name}")
     standard = catalogue.current_standard(found.standard_name)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from guildhall.kit.access import anyone
 from guildhall.reading import addresses, fresh
+from guildhall.reading.drawn import drawn_once
 from guildhall.reading.exports import offers
 from guildhall.reading.state import joined_state_of
 from guildhall.reading.tables import asked_for
@@ -51,6 +52,7 @@ def standard(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @anyone
+@drawn_once
 def records(request: HttpRequest, name: str) -> HttpResponse:
     """All organisations' lists to one standard, as one table."""
     row = registers.standard(name)

@@ -1,0 +1,67 @@
+"""Pages that are kept for a few seconds show every change at once."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from guildhall.reading import drawn
+from guildhall.registers.catalogue import current_standard
+from guildhall.registers.publish import publish
+from guildhall.registers.queries import registers
+from guildhall.registers.rows import ListRows
+from integration.registers.woods import put, wood_register, wood_rows
+
+pytestmark = pytest.mark.usefixtures("hall")
+
+PAGE = "/registers/ambridge/wood/"
+BROWSER = {"accept": "text/html"}
+
+
+def shown(client: Client, address: str = PAGE) -> str:
+    answer = client.get(address, headers=BROWSER)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def test_page_is_drawn_once_for_all_who_ask_it(client: Client, django_assert_num_queries: object) -> None:
+    wood_register()
+    first = shown(client)
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        assert shown(client) == first
+    assert "W003" in first
+    assert shown(client, f"{PAGE}?species=oak") != first
+
+
+def test_page_shows_a_publication_at_once_before_any_follower_knows(client: Client) -> None:
+    register = wood_register(rows=wood_rows(3))
+    assert "Brand new" not in shown(client)
+    publish(register, ListRows.of(current_standard("wood"), [{"wood": "Z", "name": "Brand new"}]))
+    assert "Brand new" in shown(client)
+    put(registers.register(register.path), [{"wood": "Z", "name": "Renamed"}])
+    assert "Renamed" in shown(client)
+
+
+def test_page_is_drawn_again_after_some_seconds(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    wood_register()
+    shown(client)
+    drawn_times: list[object] = []
+    monkeypatch.setattr(drawn.kept, "put", lambda *page: drawn_times.append(page))
+    shown(client)
+    assert not drawn_times
+    monkeypatch.setattr(drawn, "SECONDS", 0.0)
+    shown(client)
+    assert len(drawn_times) == 1
+
+
+def test_pages_that_are_kept_have_a_bounded_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawn, "MOST_BYTES", 100)
+    kept = drawn.Kept()
+    for number in range(10):
+        kept.put(number, b"x" * 30)
+        kept.get(0)
+    assert kept.get(0) is not None
+    assert kept.get(9) is not None
+    assert kept.get(1) is None
+    kept.put("large", b"x" * 101)
+    assert kept.get("large") is None

@@ -41,6 +41,8 @@ def test_point_is_read_from_two_fields(east: str, north: str) -> None:
     fields = [{"name": name, "type": "number"} for name in (east, north)]
     assert place({east: "-0.063", north: "51.55"}, *fields) == POINT
     assert place({east: "447560", north: "130729"}, *fields) is None
+    assert place({east: "nan", north: "51.55"}, *fields) is None
+    assert place({east: "-0.063", north: "NaN"}, *fields) is None
     assert place({east: "-0.063"}, *fields) is None
 
 

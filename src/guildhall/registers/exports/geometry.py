@@ -62,7 +62,7 @@ def _position(longitude: Any, latitude: Any) -> Geometry | None:
         east, north = float(longitude), float(latitude)
     except (TypeError, ValueError):
         return None
-    if abs(east) > _WEST or abs(north) > _NORTH:
+    if not (abs(east) <= _WEST and abs(north) <= _NORTH):  # so that "nan", which no comparison holds for, is none
         return None
     return {"type": "Point", "coordinates": [east, north]}
 

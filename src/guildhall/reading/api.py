@@ -67,6 +67,7 @@ def refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.get(
     "/v1/registers",
     response=_responses(shapes.Lists),
+    by_alias=True,
     summary="All lists",
     openapi_extra=_example("registers?standard=product-use&_limit=2"),
 )
@@ -86,6 +87,7 @@ def all_lists(request: HttpRequest, asked: Query[shapes.ListsAsked]) -> HttpResp
 @api.get(
     "/v1/registers/{slug:organisation}/{slug:name}",
     response=_responses(shapes.ListDetails),
+    by_alias=True,
     summary="One list",
     openapi_extra=_example("registers/hall/local-authority"),
 )
@@ -98,6 +100,7 @@ def one_list(request: HttpRequest, organisation: str, name: str) -> HttpResponse
 @api.get(
     "/v1/registers/{slug:organisation}/{slug:name}/records",
     response=_responses(shapes.Records),
+    by_alias=True,
     summary="The records of a list",
     openapi_extra=shapes.FILTERS
     | _example("registers/hall/local-authority/records?nation=Wales&_sort=-population&_limit=2"),
@@ -116,6 +119,7 @@ def list_records(
 @api.get(
     "/v1/registers/{slug:organisation}/{slug:name}/records/{key:key}",
     response=_responses(shapes.Record),
+    by_alias=True,
     summary="One record",
     openapi_extra=_example("registers/hall/local-authority/records/HCK"),
 )
@@ -133,6 +137,7 @@ def one_record(request: HttpRequest, organisation: str, name: str, key: str) -> 
 @api.get(
     "/v1/registers/{slug:organisation}/{slug:name}/entries",
     response=_responses(shapes.Entries),
+    by_alias=True,
     summary="The changes of a list",
     openapi_extra=_example("registers/hall/local-authority/entries?_limit=2"),
 )
@@ -155,6 +160,7 @@ def list_entries(
 @api.get(
     "/v1/standards",
     response=_responses(shapes.Standards),
+    by_alias=True,
     summary="All data standards",
     openapi_extra=_example("standards"),
 )
@@ -175,6 +181,7 @@ def all_standards(request: HttpRequest) -> HttpResponseBase:
 @api.get(
     "/v1/standards/{slug:name}",
     response=_responses(shapes.StandardDetails),
+    by_alias=True,
     summary="One data standard",
     openapi_extra=_example("standards/product-use"),
 )
@@ -205,6 +212,7 @@ def one_standard(request: HttpRequest, name: str) -> HttpResponseBase:
 @api.get(
     "/v1/standards/{slug:name}/records",
     response=_responses(shapes.JoinedRecords),
+    by_alias=True,
     summary="The records of all lists to a data standard",
     openapi_extra=shapes.FILTERS
     | _example("standards/product-use/records?product=planx&_sort=organisation-name&_limit=2"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
@@ -19,6 +20,7 @@ from guildhall.kit.exceptions import BadRequestError
 from guildhall.registers.queries.conditions import Question, read, written
 from guildhall.registers.queries.scan import Place
 from guildhall.registers.queries.scopes import Scope
+from guildhall.schema import order
 
 AFTER, BEFORE = "_after", "_before"
 # A value, a path and a key, each as long as it may be and escaped.
@@ -56,7 +58,7 @@ def asking_of(request: HttpRequest, scope: Scope, here: str, kept: Mapping[str, 
     """Raises FilterError, BadRequestError."""
     pairs = [(name, value) for name, values in request.GET.lists() for value in values]
     asked = read(pairs, scope.columns)
-    return Asking(here, asked, kept, _place(request, AFTER, asked), _place(request, BEFORE, asked))
+    return Asking(here, asked, kept, _place(request, AFTER, asked, scope), _place(request, BEFORE, asked, scope))
 
 
 def from_form(request: HttpRequest, asking: Asking) -> str | None:
@@ -88,20 +90,30 @@ def decode_place(text: str) -> Place | None:
     """None for what is no place."""
     try:
         value, path, key = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
-    except (binascii.Error, ValueError, TypeError, RecursionError):
+        value = float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        f"{value}{path}{key}".encode()  # half of a surrogate pair cannot stand in any key
+    except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError):
         return None
-    is_value = value is None or (isinstance(value, str | int | float) and not isinstance(value, bool))
+    is_value = value is None or isinstance(value, str) or (isinstance(value, float) and math.isfinite(value))
     if not (is_value and isinstance(path, str) and isinstance(key, str)) or "\0" in f"{value}{path}{key}":
         return None
-    return Place(float(value) if isinstance(value, int) else value, path, key)
+    return Place(value, path, key)
 
 
-def _place(request: HttpRequest, name: str, asked: Question) -> Place | None:
+def _fits(place: Place, asked: Question, scope: Scope) -> bool:
+    """Whether its value is of the kind that the order is made of: a link may be kept while the order is changed."""
+    if place.value is None:
+        return True
+    kind = float if asked.sort and order.is_ordered(scope.columns[asked.sort]) else str
+    return bool(asked.sort) and isinstance(place.value, kind)
+
+
+def _place(request: HttpRequest, name: str, asked: Question, scope: Scope) -> Place | None:
     text = request.GET.get(name, "")
     if not text:
         return None
     place = decode_place(text) if len(text) <= _MOST_CURSOR else None
-    if place is None or (place.value is not None and not asked.sort):
+    if place is None or not _fits(place, asked, scope):
         raise BadRequestError(
             _("There is no page at this place."),
             _("Follow the links from page to page, or start again at the first page."),

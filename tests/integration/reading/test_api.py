@@ -197,3 +197,10 @@ def test_other_sites_and_caches_may_ask(client: Client) -> None:
     assert client.options(f"{WOODS}/records").headers["Access-Control-Allow-Origin"] == "*"
     assert client.post(f"{WOODS}/records").status_code == 405
     assert client.head(f"{WOODS}/records").status_code == 200
+
+
+def test_description_names_members_as_answers_do() -> None:
+    schemas = document()["components"]["schemas"]
+    assert {"fields", "schema"} <= set(schemas["StandardDetails"]["properties"])
+    assert "register" in schemas["JoinedRecord"]["properties"]
+    assert "source-date" in schemas["ListDetails"]["properties"]

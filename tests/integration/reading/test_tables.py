@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
@@ -136,3 +137,22 @@ def test_places_can_be_written_and_read_again(place: Place) -> None:
 @pytest.mark.parametrize("text", ["", "x", "W10", "bnVsbA", "WzEsMiwzXQ", "WyJhIiwiYiIsImMiLCJkIl0", "é", "="])
 def test_what_is_no_place_is_not_read(text: str) -> None:
     assert decode_place(text) is None
+
+
+@pytest.mark.parametrize("value", ["1" + "0" * 400, "NaN", "Infinity", "1e400", "true", "[]"])
+def test_a_place_whose_value_is_no_number_or_text_is_not_read(value: str) -> None:
+    assert decode_place(base64.b64encode(f'[{value},"a/b","k"]'.encode()).decode()) is None
+
+
+def test_a_place_with_half_a_character_is_not_read() -> None:
+    assert decode_place(base64.b64encode(b'["a","a/b","\\ud800"]').decode()) is None
+
+
+@pytest.mark.parametrize(("sort", "value"), [("height", "oak"), ("name", 3.5), ("", "oak")])
+def test_a_place_of_another_order_is_refused(client: Client, sort: str, value: str | float) -> None:
+    wood_register()
+    place = encode_place(Place(value, "ambridge/wood", "W003"))
+    for address in (PAGE, "/api/v1/registers/ambridge/wood/records"):
+        response = client.get(address, {"_sort": sort, "_after": place}, headers={"accept": "text/html"})
+        assert response.status_code == 400
+        assert "There is no page at this place" in response.content.decode()

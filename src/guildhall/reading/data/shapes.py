@@ -35,6 +35,7 @@ class Paged(BaseModel):
 
 
 class ListsAsked(Paged):
+    after: str = Field("", alias="_after", max_length=300, description="Where to go on from: follow “next”.")
     q: str = Field("", max_length=300, description="Words of the titles of lists.")
     standard: str = Field("", max_length=300, description="Only lists to one data standard.")
 

@@ -77,9 +77,9 @@ def all_lists(request: HttpRequest, asked: Query[shapes.ListsAsked]) -> HttpResp
     def make() -> HttpResponse:
         found = list_pages.matching(request)
         shown = list(found.filter(path__gt=text_param(request, "_after"))[: asked.limit + 1])
-        following = _with(request, _after=shown[asked.limit - 1].path) if len(shown) > asked.limit else None
+        last = shown[asked.limit - 1].path if len(shown) > asked.limit else None
         results = [indexes.list_row(one) for one in shown[: asked.limit]]
-        return _page({"total": found.count(), "results": results, "next": following})
+        return _page(request, results, total=found.count(), last=last)
 
     return revalidated(request, etags.of_hall(request, JSON), make)
 
@@ -151,8 +151,8 @@ def list_entries(
     def make() -> HttpResponse:
         shown = records.entries(found, size, start=asked.after + 1, limit=asked.limit)
         results = [as_entry(one) | {"values": values.values(standard, one.item)} for one in shown]
-        following = _with(request, _after=shown[-1].number) if shown and shown[-1].number < size else None
-        return _page({"total": size, "results": results, "next": following})
+        last = str(shown[-1].number) if shown and shown[-1].number < size else None
+        return _page(request, results, total=size, last=last)
 
     return revalidated(request, etags.of_register(found, request, JSON), make)
 
@@ -173,7 +173,7 @@ def all_standards(request: HttpRequest) -> HttpResponseBase:
             values.standard_row(catalogue.current_standard(one.name), counts.get(one.name, 0))
             for one in registers.standards()
         ]
-        return json_answer({"total": len(results), "results": results, "next": None})
+        return _page(request, results, total=len(results))
 
     return revalidated(request, etags.of_hall(request, JSON), make)
 
@@ -234,30 +234,33 @@ def _records(request: HttpRequest, scope: Scope, limit: int, tag: str, held: int
         tell = values.joined_record if scope.is_joined else values.record
         place = found.after or found.stopped
         return _page(
-            {
-                "total": found.total if asking.question.conditions or scope.shows else held,
-                "behind": found.behind,
-                "results": [tell(scope.standard, register, record, names) for register, record in found.rows],
-                "next": _with(request, _after=encode_place(place)) if place else None,
-            }
+            request,
+            [tell(scope.standard, register, record, names) for register, record in found.rows],
+            total=found.total if asking.question.conditions or scope.shows else held,
+            last=encode_place(place) if place else None,
+            behind=found.behind,
         )
 
     return revalidated(request, tag, make)
 
 
-def _page(told: dict[str, Any]) -> HttpResponse:
-    response = json_answer(told)
-    if told["next"]:
-        response.headers["Link"] = link_header([(told["next"], "next")])
-    return response
-
-
-def _with(request: HttpRequest, **changed: object) -> str:
-    """This address with some of its parameters changed."""
+def _page(
+    request: HttpRequest,
+    results: list[dict[str, Any]],
+    *,
+    total: int | None,
+    last: str | None = None,
+    **more: object,
+) -> HttpResponse:
+    """Some results of all: `last` is where they end, None if no more follow."""
     query = request.GET.copy()
-    for name, value in changed.items():
-        query[name] = str(value)
-    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+    if last is not None:
+        query["_after"] = last
+    following = None if last is None else request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+    response = json_answer({"total": total, **more, "results": results, "next": following})
+    if following:
+        response.headers["Link"] = link_header([(following, "next")])
+    return response
 
 
 @anyone

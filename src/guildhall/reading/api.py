@@ -1,25 +1,17 @@
-"""`/api/v1`: what is read by programs, described at `/api/openapi.json`. Nothing else imports django-ninja."""
+"""What programs read at `/api/v1`."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from functools import cache, wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path
-from ninja import NinjaAPI, Query
-from ninja.errors import ValidationError
-from pydantic import BaseModel
+from ninja import Query
 
 from guildhall.kit.access import anyone
 from guildhall.kit.answers import json_answer, link_header, revalidated
-from guildhall.kit.errors import PROBLEM, answer_error
-from guildhall.kit.exceptions import BadRequestError
+from guildhall.kit.api import api, example, responses
 from guildhall.kit.negotiate import JSON
-from guildhall.kit.routes import register_converters
 from guildhall.reading import addresses
 from guildhall.reading.asking import asking_of, encode_place
 from guildhall.reading.data import etags, indexes, shapes, values
@@ -33,44 +25,15 @@ from guildhall.registers.queries.filters import find
 from guildhall.registers.queries.scopes import Scope
 from guildhall.schema.describe import field_meaning
 
-register_converters()
-
-api = NinjaAPI(
-    title="Guildhall",
-    version="1",
-    description="The lists that councils and others keep to shared data standards, for reading. No key is needed.",
-    docs_url=None,
-    openapi_url=None,
-)
-
-
-def _responses(found: type[BaseModel]) -> dict[int, type[BaseModel]]:
-    return {200: found, 400: shapes.Problem, 404: shapes.Problem, 422: shapes.Problem}
-
-
-def _example(address: str) -> dict[str, Any]:
-    """An address that can be asked in a hall with its starter lists; a test asks each."""
-    return {"x-example": f"/api/v1/{address}"}
-
-
-@api.exception_handler(ValidationError)
-def refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """A parameter that its description does not allow, in the words of all other errors."""
-    first = error.errors[0]
-    name = str(first["loc"][-1])
-    return answer_error(
-        request,
-        BadRequestError(f"{name} cannot be used: {first['msg']}.", "See the description of the API at /api/docs."),
-    )
-
 
 @api.get(
     "/v1/registers",
-    response=_responses(shapes.Lists),
+    response=responses(shapes.Lists),
     by_alias=True,
     summary="All lists",
-    openapi_extra=_example("registers?standard=product-use&_limit=2"),
+    openapi_extra=example("registers?standard=product-use&_limit=2"),
 )
+@anyone
 def all_lists(request: HttpRequest, asked: Query[shapes.ListsAsked]) -> HttpResponseBase:
     """Lists in the order of their paths."""
 
@@ -86,11 +49,12 @@ def all_lists(request: HttpRequest, asked: Query[shapes.ListsAsked]) -> HttpResp
 
 @api.get(
     "/v1/registers/{slug:organisation}/{slug:name}",
-    response=_responses(shapes.ListDetails),
+    response=responses(shapes.ListDetails),
     by_alias=True,
     summary="One list",
-    openapi_extra=_example("registers/hall/local-authority"),
+    openapi_extra=example("registers/hall/local-authority"),
 )
+@anyone
 def one_list(request: HttpRequest, organisation: str, name: str) -> HttpResponseBase:
     """What it is, who keeps it, its source and dates."""
     found = registers.register(f"{organisation}/{name}")
@@ -99,12 +63,13 @@ def one_list(request: HttpRequest, organisation: str, name: str) -> HttpResponse
 
 @api.get(
     "/v1/registers/{slug:organisation}/{slug:name}/records",
-    response=_responses(shapes.Records),
+    response=responses(shapes.Records),
     by_alias=True,
     summary="The records of a list",
     openapi_extra=shapes.FILTERS
-    | _example("registers/hall/local-authority/records?nation=Wales&_sort=-population&_limit=2"),
+    | example("registers/hall/local-authority/records?nation=Wales&_sort=-population&_limit=2"),
 )
+@anyone
 def list_records(
     request: HttpRequest, organisation: str, name: str, asked: Query[shapes.TableAsked]
 ) -> HttpResponseBase:
@@ -118,11 +83,12 @@ def list_records(
 
 @api.get(
     "/v1/registers/{slug:organisation}/{slug:name}/records/{key:key}",
-    response=_responses(shapes.Record),
+    response=responses(shapes.Record),
     by_alias=True,
     summary="One record",
-    openapi_extra=_example("registers/hall/local-authority/records/HCK"),
+    openapi_extra=example("registers/hall/local-authority/records/HCK"),
 )
+@anyone
 def one_record(request: HttpRequest, organisation: str, name: str, key: str) -> HttpResponseBase:
     """A record by its key, in which `~1` stands for a slash and `~0` for a tilde."""
     found = registers.register(f"{organisation}/{name}")
@@ -136,11 +102,12 @@ def one_record(request: HttpRequest, organisation: str, name: str, key: str) -> 
 
 @api.get(
     "/v1/registers/{slug:organisation}/{slug:name}/entries",
-    response=_responses(shapes.Entries),
+    response=responses(shapes.Entries),
     by_alias=True,
     summary="The changes of a list",
-    openapi_extra=_example("registers/hall/local-authority/entries?_limit=2"),
+    openapi_extra=example("registers/hall/local-authority/entries?_limit=2"),
 )
+@anyone
 def list_entries(
     request: HttpRequest, organisation: str, name: str, asked: Query[shapes.EntriesAsked]
 ) -> HttpResponseBase:
@@ -159,11 +126,12 @@ def list_entries(
 
 @api.get(
     "/v1/standards",
-    response=_responses(shapes.Standards),
+    response=responses(shapes.Standards),
     by_alias=True,
     summary="All data standards",
-    openapi_extra=_example("standards"),
+    openapi_extra=example("standards"),
 )
+@anyone
 def all_standards(request: HttpRequest) -> HttpResponseBase:
     """By title."""
 
@@ -180,11 +148,12 @@ def all_standards(request: HttpRequest) -> HttpResponseBase:
 
 @api.get(
     "/v1/standards/{slug:name}",
-    response=_responses(shapes.StandardDetails),
+    response=responses(shapes.StandardDetails),
     by_alias=True,
     summary="One data standard",
-    openapi_extra=_example("standards/product-use"),
+    openapi_extra=example("standards/product-use"),
 )
+@anyone
 def one_standard(request: HttpRequest, name: str) -> HttpResponseBase:
     """Its fields with what each may hold, in words; `schema` leads to the Table Schema itself."""
     registers.standard(name)
@@ -211,12 +180,13 @@ def one_standard(request: HttpRequest, name: str) -> HttpResponseBase:
 
 @api.get(
     "/v1/standards/{slug:name}/records",
-    response=_responses(shapes.JoinedRecords),
+    response=responses(shapes.JoinedRecords),
     by_alias=True,
     summary="The records of all lists to a data standard",
     openapi_extra=shapes.FILTERS
-    | _example("standards/product-use/records?product=planx&_sort=organisation-name&_limit=2"),
+    | example("standards/product-use/records?product=planx&_sort=organisation-name&_limit=2"),
 )
+@anyone
 def standard_records(request: HttpRequest, name: str, asked: Query[shapes.TableAsked]) -> HttpResponseBase:
     """Every organisation's, with whose they are; filtered by that too: `region`, `organisation-type`, `kept-by`."""
     registers.standard(name)
@@ -245,12 +215,7 @@ def _records(request: HttpRequest, scope: Scope, limit: int, tag: str, held: int
 
 
 def _page(
-    request: HttpRequest,
-    results: list[dict[str, Any]],
-    *,
-    total: int | None,
-    last: str | None = None,
-    **more: object,
+    request: HttpRequest, results: list[dict[str, Any]], *, total: int | None, last: str | None = None, **more: object
 ) -> HttpResponse:
     """Some results of all: `last` is where they end, None if no more follow."""
     query = request.GET.copy()
@@ -261,42 +226,3 @@ def _page(
     if following:
         response.headers["Link"] = link_header([(following, "next")])
     return response
-
-
-@anyone
-def description(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """The whole API as OpenAPI 3.1 has it."""
-    return json_answer(document())
-
-
-@cache
-def document() -> dict[str, Any]:
-    """The same as an object."""
-    told: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/")))
-    for methods in told["paths"].values():
-        for operation in methods.values():
-            for status, response in operation["responses"].items():
-                if int(status) >= BadRequestError.status:
-                    response["content"] = {PROBLEM: response["content"]["application/json"]}
-    return told
-
-
-def _for_readers(pattern: URLPattern) -> URLPattern:
-    """Anyone may read, by HEAD too: the server leaves the body out."""
-    view: Callable[..., HttpResponseBase] = pattern.callback
-
-    @wraps(view)
-    def reading(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
-        if request.method == "HEAD":
-            request.method = "GET"
-        return view(request, *args, **named)
-
-    pattern.callback = anyone(reading)
-    return pattern
-
-
-# The last of them leads to pages of django-ninja's own, which need scripts.
-urlpatterns = [
-    *(_for_readers(one) for one in api.urls[0][:-1] if isinstance(one, URLPattern)),
-    path("openapi.json", description),
-]

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from guildhall.kit.coast import Point
 from guildhall.kit.exceptions import BadRequestError
-from guildhall.reading.atlas import Atlas, Place
+from guildhall.reading.councils.atlas import Atlas, Place
+from guildhall.reading.councils.slips import slips
 from guildhall.reading.params import text_param
 from guildhall.reading.postcodes.lookup import Answer, find_by_postcode
 from guildhall.reading.postcodes.words import is_like_postcode
-from guildhall.reading.search import fold
-from guildhall.reading.slips import slips
 from guildhall.registers.queries.history import as_list
+from guildhall.search.analysis import fold
 
 NEAREST = 12
 _POINT = re.compile(r"\s*(-?\d{1,3}(?:\.\d{1,12})?)\s*,\s*(-?\d{1,3}(?:\.\d{1,12})?)\s*")

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from guildhall.reading.councils import has_ended
-from guildhall.reading.search import fold, matches
+from guildhall.reading.councils.facts import has_ended
+from guildhall.reading.sifting import matches
 from guildhall.registers import catalogue
 from guildhall.registers.models import Register
 from guildhall.registers.queries import links, records, registers
 from guildhall.registers.queries.history import as_list
 from guildhall.registers.queries.records import Record
+from guildhall.search.analysis import fold
 
 PRODUCTS = "hall/product"
 PRODUCT_USE = "product-use"

@@ -5,10 +5,9 @@ A key is one segment (`<key:…>`), and the suffix of a format comes last (`<suf
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import path
 
 from guildhall.kit.routes import register_converters
-from guildhall.reading import api
 from guildhall.reading.data import (
     auditors,
     changes,
@@ -123,7 +122,6 @@ _moved = [
 ]
 
 _programs = [
-    path("api/", include(api.urlpatterns)),
     path("api/docs", api_pages.docs),
     path("api", moved.to_api),
 ]

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from guildhall.reading.over_time import chart
+from guildhall.reading.time.over_time import chart
 from guildhall.registers.queries.changes import DayOfList
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from guildhall.reading.search import fold
-from guildhall.reading.slips import slips
+from guildhall.reading.councils.slips import slips
+from guildhall.search.analysis import fold
 
 
 @pytest.mark.parametrize(

@@ -9,23 +9,23 @@ from django.utils import timezone
 from guildhall.kit.access import anyone
 from guildhall.kit.answers import csv_answer, json_answer, revalidated
 from guildhall.kit.negotiate import CSV, HTML, JSON, Format, offers
-from guildhall.reading import comparison, finding
-from guildhall.reading import councils as known_of
-from guildhall.reading.atlas import Atlas, atlas
+from guildhall.reading import finding
+from guildhall.reading.councils import comparison
+from guildhall.reading.councils.atlas import Atlas, atlas
+from guildhall.reading.councils.facts import facts_of, lists_of, rows_of
+from guildhall.reading.councils.keeping import KEEPING, keeping_rows
+from guildhall.reading.councils.rows import COUNCIL, council_row
+from guildhall.reading.councils.services import services_of
 from guildhall.reading.data import etags
-from guildhall.reading.keeping import KEEPING, keeping_rows
+from guildhall.reading.data.small_tables import Row, as_cells, table_answer
 from guildhall.reading.params import text_param
 from guildhall.reading.postcodes.lookup import loaded_file
-from guildhall.reading.rows import COUNCIL, as_cells, council_row, rows_answer
-from guildhall.reading.services import services_of
 from guildhall.reading.views import councils as pages
 from guildhall.reading.views import keeping as keeping_pages
 from guildhall.registers.models import Organisation
 from guildhall.registers.queries import registers
 
 _SERVICE = ("subject", "service", "interaction", "title", "address")
-
-Row = dict[str, object]
 
 
 @anyone
@@ -39,7 +39,7 @@ def councils(request: HttpRequest, chosen: Format) -> HttpResponseBase:
         known, today = atlas(), timezone.localdate().isoformat()
         found = finding.find(finding.asked(request, known), known, today)
         rows = [council_row(place, known, found.kilometres.get(place.slug)) for place in found.places]
-        return rows_answer(chosen, COUNCIL, rows)
+        return table_answer(chosen, COUNCIL, rows)
 
     return revalidated(request, etags.of_hall(request, chosen, timezone.localdate(), loaded_file()), make)
 
@@ -74,13 +74,13 @@ def services(request: HttpRequest, chosen: Format, slug: str) -> HttpResponseBas
 
     def make() -> HttpResponseBase:
         query, today = text_param(request, "q"), timezone.localdate().isoformat()
-        found = services_of(known_of.lists_of(one), query, today)
+        found = services_of(lists_of(one), query, today)
         rows = [
             dict(zip(_SERVICE, (subject, link.service, link.interaction, link.title, link.address), strict=True))
             for subject, links in found.groups
             for link in links
         ]
-        return rows_answer(chosen, _SERVICE, rows)
+        return table_answer(chosen, _SERVICE, rows)
 
     return revalidated(request, etags.of_hall(request, chosen, timezone.localdate(), slug), make)
 
@@ -95,7 +95,7 @@ def compare(request: HttpRequest, chosen: Format) -> HttpResponseBase:
         known = atlas()
         places = pages.compared(request, known)[0][: comparison.MOST]
         made = comparison.compare(places, known, timezone.localdate().isoformat())
-        return rows_answer(chosen, made.columns, made.rows)
+        return table_answer(chosen, made.columns, made.rows)
 
     return revalidated(request, etags.of_hall(request, chosen, timezone.localdate()), make)
 
@@ -103,8 +103,8 @@ def compare(request: HttpRequest, chosen: Format) -> HttpResponseBase:
 def _told(one: Organisation, row: Row, known: Atlas) -> Row:
     today = timezone.localdate().isoformat()
     place = known.by_slug[one.slug]
-    facts = known_of.facts(place, known, today)
-    lists = known_of.lists_of(one)
+    facts = facts_of(place, known, today)
+    lists = lists_of(one)
     return row | {
         "replaced": [other.slug for other in facts.replaced],
         "replaced-by": [other.slug for other in facts.replaced_by],
@@ -125,7 +125,7 @@ def _told(one: Organisation, row: Row, known: Atlas) -> Row:
             }
             for register in lists.all
         ],
-        "products": [use.record.item for use in known_of.rows_of(lists, "product-use", today)],
+        "products": [use.record.item for use in rows_of(lists, "product-use", today)],
     }
 
 
@@ -139,6 +139,6 @@ def keeping(request: HttpRequest, chosen: Format, name: str) -> HttpResponseBase
 
     def make() -> HttpResponseBase:
         rows = keeping_rows(name, atlas(), timezone.localdate().isoformat())
-        return rows_answer(chosen, KEEPING, keeping_pages.chosen(request, rows))
+        return table_answer(chosen, KEEPING, keeping_pages.chosen(request, rows))
 
     return revalidated(request, etags.of_hall(request, chosen, timezone.localdate(), name), make)

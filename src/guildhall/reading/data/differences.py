@@ -12,9 +12,9 @@ from guildhall.kit.answers import OPEN, as_download, csv_answer, csv_stream, jso
 from guildhall.kit.negotiate import CSV, HTML, JSON, Format, offers
 from guildhall.log.leaf import format_time
 from guildhall.reading.cells import record_title
-from guildhall.reading.cite import Citation
 from guildhall.reading.data import etags, tables
 from guildhall.reading.params import number_param
+from guildhall.reading.time.cite import Citation
 from guildhall.reading.views import time as pages
 from guildhall.registers import catalogue
 from guildhall.registers.models import Register

@@ -11,7 +11,7 @@ from guildhall.kit.answers import csv_answer, json_answer, revalidated
 from guildhall.kit.negotiate import CSV, HTML, JSON, Format, offers
 from guildhall.reading import products as known_of
 from guildhall.reading.data import etags
-from guildhall.reading.rows import as_cells, rows_answer
+from guildhall.reading.data.small_tables import Row, as_cells, table_answer
 from guildhall.reading.views import products as pages
 from guildhall.registers.models import Register
 from guildhall.registers.queries import records, registers
@@ -33,8 +33,6 @@ _USE = (
     "kept-by",
 )
 
-Row = dict[str, object]
-
 
 @anyone
 @offers(JSON, CSV, HTML)
@@ -44,7 +42,7 @@ def products(request: HttpRequest, chosen: Format) -> HttpResponseBase:
     return revalidated(
         request,
         etags.of_hall(request, chosen, timezone.localdate()),
-        lambda: rows_answer(chosen, _PRODUCT, [_product_row(one) for one in pages.found(request)]),
+        lambda: table_answer(chosen, _PRODUCT, [_product_row(one) for one in pages.found(request)]),
     )
 
 
@@ -64,7 +62,7 @@ def suppliers(request: HttpRequest, chosen: Format) -> HttpResponseBase:
             }
             for one in found
         ]
-        return rows_answer(chosen, _SUPPLIER, rows)
+        return table_answer(chosen, _SUPPLIER, rows)
 
     return revalidated(request, etags.of_hall(request, chosen, timezone.localdate()), make)
 

@@ -65,15 +65,6 @@ class TableAsked(Paged):
     )
 
 
-class Problem(BaseModel):
-    """RFC 9457: what happened, and what to do."""
-
-    title: str
-    status: int
-    detail: str
-    remedy: str = ""
-
-
 class ListRow(BaseModel):
     path: str
     title: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from guildhall.kit.coast import Point
-from guildhall.reading.atlas import Atlas, Place
+from guildhall.reading.councils.atlas import Atlas, Place
 from guildhall.reading.models import Postcode, PostcodeDistrict, PostcodeFile
 from guildhall.reading.postcodes.words import part_of_postcode, whole_postcode
 

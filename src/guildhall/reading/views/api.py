@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from guildhall.kit.access import anyone
-from guildhall.reading.api import document
+from guildhall.kit.api import document
 from guildhall.registers.queries.conditions import OPERATORS
 
 _FILTERS = (

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from guildhall.kit.exceptions import BadRequestError
 from guildhall.kit.words import date_words
 from guildhall.reading import addresses
-from guildhall.reading.cite import day_of
 from guildhall.reading.params import date_param, number_param
+from guildhall.reading.time.cite import day_of
 from guildhall.registers.models import Organisation, Publication, Standard
 from guildhall.registers.queries import changes, registers, time
 from guildhall.registers.queries.changes import Scope, WeekOfList

@@ -9,11 +9,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from guildhall.reading import addresses, comparison, councils, finding, maps
-from guildhall.reading.atlas import Atlas, Place, atlas
+from guildhall.reading import addresses, finding
+from guildhall.reading.councils import comparison, maps
+from guildhall.reading.councils.atlas import Atlas, Place, atlas
+from guildhall.reading.councils.facts import facts_of, latest, lists_of, products_of, rows_of, slug_of_code
+from guildhall.reading.councils.services import services_of
 from guildhall.reading.params import text_param
 from guildhall.reading.products import all_products, tells_terms
-from guildhall.reading.services import services_of
 from guildhall.registers.errors import UnknownOrganisationError
 from guildhall.registers.models import Organisation
 from guildhall.registers.queries import registers
@@ -92,7 +94,7 @@ def on_map(request: HttpRequest) -> HttpResponse:
 
 def council(request: HttpRequest, slug: str) -> HttpResponse:
     if slug.isupper():
-        code = councils.slug_of_code(slug)
+        code = slug_of_code(slug)
         if code is not None:
             return HttpResponseRedirect(f"/councils/{code}")
     one = registers.organisation(slug)
@@ -105,21 +107,21 @@ def about(one: Organisation) -> dict[str, object]:
     """What a council's page tells."""
     known, today = atlas(), timezone.localdate().isoformat()
     place = known.by_slug[one.slug]
-    facts = councils.facts(place, known, today)
-    lists = councils.lists_of(one)
+    facts = facts_of(place, known, today)
+    lists = lists_of(one)
     near = [one.place for one in facts.neighbours]
     products = {product.key: product for product in all_products(today, counted=False)}
-    used = councils.products_of(near, today)
-    own = councils.rows_of(lists, "product-use", today)
+    used = products_of(near, today)
+    own = rows_of(lists, "product-use", today)
     return {
         "council": one,
         "place": place,
         "facts": facts,
         "lists": lists,
-        "latest": councils.latest(lists),
+        "latest": latest(lists),
         "products": own,
         "has_terms": tells_terms((row.register, row.record) for row in own),
-        "projects": councils.rows_of(lists, "project", today),
+        "projects": rows_of(lists, "project", today),
         "services": lists.kept_to("service-link"),
         "unidentified": {key for key, product in products.items() if product.is_unidentified},
         "used_nearby": {
@@ -135,7 +137,7 @@ def services(request: HttpRequest, slug: str) -> HttpResponse:
     """For residents: the council's own pages for its services."""
     one = council_called(slug)
     query = text_param(request, "q")
-    found = services_of(councils.lists_of(one), query, timezone.localdate().isoformat())
+    found = services_of(lists_of(one), query, timezone.localdate().isoformat())
     return render(request, "reading/council_services.html", {"council": one, "services": found, "query": query})
 
 

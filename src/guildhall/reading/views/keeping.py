@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from guildhall.reading import maps
-from guildhall.reading.atlas import Place, atlas
-from guildhall.reading.keeping import Row, keeping_rows
+from guildhall.reading.councils import maps
+from guildhall.reading.councils.atlas import Place, atlas
+from guildhall.reading.councils.keeping import Row, keeping_rows
 from guildhall.registers.queries import registers
 
 

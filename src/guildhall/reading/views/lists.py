@@ -8,13 +8,14 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from guildhall.kit.access import anyone
-from guildhall.reading import addresses, fresh, over_time
+from guildhall.reading import addresses
 from guildhall.reading.cells import record_title
 from guildhall.reading.drawn import drawn_once
 from guildhall.reading.exports import offers
 from guildhall.reading.params import number_param, text_param
 from guildhall.reading.state import state_of
 from guildhall.reading.tables import PAGE, asked_for
+from guildhall.reading.time import fresh, over_time
 from guildhall.registers import catalogue, identity
 from guildhall.registers.exports import geometry, subject
 from guildhall.registers.models import Register

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from guildhall.kit.access import anyone
-from guildhall.reading import addresses, councils
+from guildhall.reading import addresses
+from guildhall.reading.councils.facts import lists_of
 from guildhall.registers.models import Organisation
 from guildhall.registers.queries import registers
 
@@ -34,6 +35,6 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         return HttpResponseRedirect(addresses.organisation(found))
     context = {
         "organisation": found,
-        "lists": councils.lists_of(found),
+        "lists": lists_of(found),
     }
     return render(request, "reading/organisation.html", context)

@@ -15,9 +15,9 @@ from guildhall.kit.access import anyone
 from guildhall.kit.coast import Point
 from guildhall.kit.maps import Category, Mark, make_map
 from guildhall.reading import addresses
-from guildhall.reading.atlas import atlas
 from guildhall.reading.cells import record_title
-from guildhall.reading.councils import has_ended
+from guildhall.reading.councils.atlas import atlas
+from guildhall.reading.councils.facts import has_ended
 from guildhall.reading.params import text_param
 from guildhall.reading.views.lists import about
 from guildhall.registers import catalogue

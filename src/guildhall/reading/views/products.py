@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guildhall.kit.maps import Category
-from guildhall.reading import maps, products
-from guildhall.reading.atlas import Place, atlas
+from guildhall.reading import products
 from guildhall.reading.cells import rows
+from guildhall.reading.councils import maps
+from guildhall.reading.councils.atlas import Place, atlas
 from guildhall.reading.params import text_param
 from guildhall.reading.products import PRODUCT_USE, PRODUCTS, Product, all_products
 from guildhall.registers import catalogue

@@ -7,11 +7,12 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from guildhall.kit.access import anyone
-from guildhall.reading import addresses, fresh
+from guildhall.reading import addresses
 from guildhall.reading.drawn import drawn_once
 from guildhall.reading.exports import offers
 from guildhall.reading.state import joined_state_of
 from guildhall.reading.tables import asked_for
+from guildhall.reading.time import fresh
 from guildhall.registers import catalogue
 from guildhall.registers.exports import subject
 from guildhall.registers.queries import joined, registers

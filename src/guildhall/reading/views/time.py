@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from guildhall.kit.exceptions import BadRequestError
 from guildhall.reading.cells import record_title
 from guildhall.reading.cells import rows as cell_rows
-from guildhall.reading.cite import Citation, day_of
 from guildhall.reading.params import date_param, number_param, text_param
 from guildhall.reading.state import has_dates, joined_state_of, refuse_between, state_of
+from guildhall.reading.time.cite import Citation, day_of
 from guildhall.reading.views.lists import about
 from guildhall.reading.views.records import HistoryStep, told
 from guildhall.registers import catalogue

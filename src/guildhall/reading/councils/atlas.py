@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from guildhall.kit.coast import Point, kilometres
-from guildhall.reading.search import fold
 from guildhall.registers.models import Organisation, RegisterHead
 from guildhall.registers.queries import records, registers
 from guildhall.registers.queries.history import as_list
 from guildhall.registers.queries.records import Item
+from guildhall.search.analysis import fold
 
 LOCAL_AUTHORITY = "local-authority"
 LOCAL_AUTHORITIES = f"hall/{LOCAL_AUTHORITY}"

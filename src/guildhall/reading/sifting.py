@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from guildhall.search.analysis import fold
 
-__all__ = ["fold", "matches"]
-
 
 def matches(query: str, *texts: str) -> bool:
     """Every word of the query stands in one of the texts, in any order."""

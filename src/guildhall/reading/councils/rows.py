@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-from django.http import HttpResponse
-
-from guildhall.kit.answers import csv_answer, json_answer
-from guildhall.kit.negotiate import CSV, Format
-from guildhall.reading.atlas import Atlas, Place
+from guildhall.reading.councils.atlas import Atlas, Place
 
 COUNCIL = (
     "council",
@@ -55,22 +49,6 @@ def council_row(place: Place, atlas: Atlas, kilometres: float | None = None) -> 
         "population": _number(place.text("population")),
         "kilometres": kilometres,
     }
-
-
-def as_cells(row: Mapping[str, object], columns: tuple[str, ...]) -> list[object]:
-    """For CSV: what is not known is an empty cell, never 0."""
-    return ["" if row[name] is None else _cell(row[name]) for name in columns]
-
-
-def rows_answer(chosen: Format, columns: tuple[str, ...], rows: Sequence[Mapping[str, object]]) -> HttpResponse:
-    """A short table, whole, in the form that every index has."""
-    if chosen is CSV:
-        return csv_answer(columns, (as_cells(row, columns) for row in rows))
-    return json_answer({"total": len(rows), "results": list(rows), "next": None})
-
-
-def _cell(value: object) -> object:
-    return ";".join(str(one) for one in value) if isinstance(value, list | tuple) else value
 
 
 def _number(text: str) -> int | None:

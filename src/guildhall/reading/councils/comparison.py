@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from guildhall.kit.coast import kilometres
 from guildhall.kit.words import date_words
 from guildhall.reading import addresses
-from guildhall.reading.atlas import SINGLE, UPPER, Atlas, Place
-from guildhall.reading.councils import products_of
-from guildhall.reading.maps import OWN, keepers_of
+from guildhall.reading.councils.atlas import SINGLE, UPPER, Atlas, Place
+from guildhall.reading.councils.facts import products_of
+from guildhall.reading.councils.maps import OWN, keepers_of
+from guildhall.reading.councils.rows import COUNCIL, council_row
 from guildhall.reading.products import Product, all_products
-from guildhall.reading.rows import COUNCIL, council_row
 
 # More cannot be read side by side.
 MOST = 12

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from guildhall.kit.maps import Category, Map, Mark, make_map
 from guildhall.reading import addresses
-from guildhall.reading.atlas import LOWER, SINGLE, UPPER, Atlas, Place
+from guildhall.reading.councils.atlas import LOWER, SINGLE, UPPER, Atlas, Place
 from guildhall.registers.queries import registers
 
 OWN, COPY, NOTHING = "own", "copy", "nothing"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from guildhall.reading.atlas import Atlas
-from guildhall.reading.maps import COPY, NOTHING, OWN
+from guildhall.reading.councils.atlas import Atlas
+from guildhall.reading.councils.maps import COPY, NOTHING, OWN
 from guildhall.registers.models import Register
 from guildhall.registers.queries import registers
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from guildhall.reading.search import fold
+from guildhall.search.analysis import fold
 
 # Longer questions are no misspelt names.
 _LONGEST = 60

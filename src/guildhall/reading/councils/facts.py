@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from guildhall.reading import addresses
-from guildhall.reading.atlas import LOCAL_AUTHORITIES, UPPER, Atlas, Near, Place
 from guildhall.reading.cells import Row, rows
+from guildhall.reading.councils.atlas import LOCAL_AUTHORITIES, UPPER, Atlas, Near, Place
 from guildhall.registers import catalogue
 from guildhall.registers.models import Organisation, Publication, Register
 from guildhall.registers.queries import links, records, registers, several
@@ -51,7 +51,7 @@ class Lists:
         return next((register for register in self.all if register.standard_name == standard_name), None)
 
 
-def facts(place: Place, atlas: Atlas, today: str) -> CouncilFacts:
+def facts_of(place: Place, atlas: Atlas, today: str) -> CouncilFacts:
     return CouncilFacts(
         place=place,
         url=addresses.own_record(LOCAL_AUTHORITIES, place.code) if place.item else "",

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from guildhall.reading.councils import Lists, has_ended
-from guildhall.reading.search import matches
+from guildhall.reading.councils.facts import Lists, has_ended
+from guildhall.reading.sifting import matches
 from guildhall.registers import catalogue
 from guildhall.registers.models import Register
 from guildhall.registers.queries import records, registers

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from guildhall.reading.search import fold, matches
+from guildhall.reading.sifting import matches
+from guildhall.search.analysis import fold
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from guildhall.kit import api
+from guildhall.reading import api as reading
 from guildhall.reading.views import moved
 
+# Imported for what they add to the API.
+API = (reading,)
+
 urlpatterns = [
+    path("api/", include(api.urlpatterns())),
     path("", include("guildhall.reading.urls")),
     # Last: it takes whatever ends in a slash and is nothing else.
     path("<path:rest>/", moved.without_slash),

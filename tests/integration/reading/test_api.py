@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from guildhall.reading.api import document
+from guildhall.kit.api import document
 from guildhall.reading.views.api import operations
 from guildhall.registers.queries import limits
 from guildhall.registers.queries.limits import TooLongError

@@ -28,6 +28,8 @@ OPTIONS = {
     "shared_buffers": "128MB",
     "max_connections": "50",
 }
+# Texts sort as in an English dictionary, which is not how Python compares them: whoever forgets that will see it.
+ORDER = ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-GB"]
 
 
 class NoPostgresError(Exception):
@@ -70,7 +72,8 @@ class Server:
 
     def start(self) -> None:
         data = str(self.folder / "data")
-        self._run("initdb", "-D", data, "-U", "guildhall", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+        own = ["-U", "guildhall", "-A", "trust", "-E", "UTF8", "-N", *ORDER]
+        self._run("initdb", "-D", data, *own)
         options = " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
         log = str(self.folder / "log")
         self._run("pg_ctl", "-D", data, "-w", "-l", log, "-o", f"-k {self.folder} {options}", "start")

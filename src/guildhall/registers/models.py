@@ -12,6 +12,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from guildhall.kit.code_points import CodePointField
+
 
 class HallIdentity(models.Model):
     """One row: the origin under which this hall signs, fixed when the hall was created."""
@@ -23,17 +25,17 @@ class HallIdentity(models.Model):
 class Organisation(models.Model):
     """A council, central body, supplier or community group. Projected from `hall/organisation`."""
 
-    slug = models.CharField(max_length=256, unique=True)
+    slug = CodePointField(max_length=256, unique=True)
     name = models.TextField()
-    kind = models.CharField(max_length=40)
+    kind = CodePointField(max_length=40)
     local_authority = models.CharField(max_length=20, blank=True)
     gss_code = models.CharField(max_length=20, blank=True)
     type_name = models.TextField(blank=True)
     region = models.TextField(blank=True)
     nation = models.TextField(blank=True)
     website = models.TextField(blank=True)
-    start_date = models.CharField(max_length=10, blank=True)
-    end_date = models.CharField(max_length=10, blank=True)
+    start_date = CodePointField(max_length=10, blank=True)
+    end_date = CodePointField(max_length=10, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["kind", "name"], name="organisation_kind_name")]
@@ -49,8 +51,8 @@ class Organisation(models.Model):
 class Standard(models.Model):
     """One version of a standard. A version never changes once published. Projected from `hall/standard`."""
 
-    name = models.CharField(max_length=100)
-    version = models.CharField(max_length=40)
+    name = CodePointField(max_length=100)
+    version = CodePointField(max_length=40)
     title = models.TextField()
     description = models.TextField(blank=True)
     descriptor = models.JSONField()
@@ -67,11 +69,11 @@ class Standard(models.Model):
 class Register(models.Model):
     """One organisation's list to one standard. Projected from `hall/register`; rows are updated, never deleted."""
 
-    path = models.CharField(max_length=256, unique=True)
+    path = CodePointField(max_length=256, unique=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="registers")
     keeper = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="kept_registers")
     name = models.CharField(max_length=100)
-    standard_name = models.CharField(max_length=100, db_index=True)
+    standard_name = CodePointField(max_length=100, db_index=True)
     title = models.TextField()
     description = models.TextField(blank=True)
     licence = models.TextField(blank=True)
@@ -113,7 +115,7 @@ class Entry(models.Model):
     pk = models.CompositePrimaryKey("register_id", "number")
     register = models.ForeignKey(Register, on_delete=models.PROTECT, db_index=False)
     number = models.BigIntegerField()
-    key = models.CharField(max_length=256)
+    key = CodePointField(max_length=256)
     time = models.BigIntegerField()  # seconds since 1970
     item_hash = models.BinaryField(max_length=32)
     salt = models.BinaryField(max_length=16)
@@ -171,7 +173,7 @@ class Publication(models.Model):
 class FollowerCursor(models.Model):
     """How far a follower has come: within the publication after `position`, up to `entry_number`."""
 
-    name = models.CharField(max_length=100, primary_key=True)
+    name = CodePointField(max_length=100, primary_key=True)
     position = models.BigIntegerField(default=0)
     entry_number = models.BigIntegerField(default=0)
 
@@ -179,7 +181,7 @@ class FollowerCursor(models.Model):
 class FollowerHead(models.Model):
     """The size of one register as a follower knows it: what it has made can be read at this head."""
 
-    follower = models.CharField(max_length=100)
+    follower = CodePointField(max_length=100)
     register = models.ForeignKey(Register, on_delete=models.CASCADE)
     size = models.BigIntegerField()
 
@@ -205,10 +207,10 @@ class Value(models.Model):
     """
 
     register = models.ForeignKey(Register, on_delete=models.CASCADE, db_index=False)
-    field = models.CharField(max_length=100)
-    value = models.CharField(max_length=256)
+    field = CodePointField(max_length=100)
+    value = CodePointField(max_length=256)
     rank = models.FloatField(null=True)
-    key = models.CharField(max_length=256)
+    key = CodePointField(max_length=256)
     number = models.BigIntegerField()
     superseded_by = models.BigIntegerField(null=True)
 
@@ -231,8 +233,8 @@ class ValueCount(models.Model):
     """How many records of a register have a value in an indexed field, at the head of the follower of values."""
 
     register = models.ForeignKey(Register, on_delete=models.CASCADE, db_index=False)
-    field = models.CharField(max_length=100)
-    value = models.CharField(max_length=256)
+    field = CodePointField(max_length=100)
+    value = CodePointField(max_length=256)
     count = models.BigIntegerField()
 
     class Meta:

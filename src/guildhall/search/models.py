@@ -10,13 +10,15 @@ from typing import ClassVar
 
 from django.db import models
 
+from guildhall.kit.code_points import CodePointField
+
 
 class Document(models.Model):
     """One thing to be found. `collection` and `key` name it for whoever put it there; `boost` lifts it in its band."""
 
     collection = models.BigIntegerField()
     kind = models.CharField(max_length=20)
-    key = models.CharField(max_length=256)
+    key = CodePointField(max_length=256)
     title = models.TextField()
     text = models.TextField()
     context = models.TextField()
@@ -30,14 +32,14 @@ class Document(models.Model):
 class Word(models.Model):
     """A word as it is written in documents, folded, and in how many it stands: what misspelt words are compared to."""
 
-    word = models.CharField(max_length=40, primary_key=True)
+    word = CodePointField(max_length=40, primary_key=True)
     documents = models.BigIntegerField()
 
 
 class Gram(models.Model):
     """Three letters in a row of a word, its beginning and end marked: words that share many are alike."""
 
-    gram = models.CharField(max_length=3)
+    gram = CodePointField(max_length=3)
     word = models.ForeignKey(Word, on_delete=models.CASCADE)
 
     class Meta:

@@ -9,6 +9,7 @@ from itertools import batched
 from django.db import connection
 from django.db.models import Count
 
+from guildhall.kit.code_points import LAST
 from guildhall.search.models import Gram, Word
 
 _ROWS = 400
@@ -57,7 +58,7 @@ def beginning_with(word: str) -> list[str]:
     if len(word) < _SHORTEST_BEGINNING:
         return []
     # Between, not LIKE: that is an index range on both databases, and needs no escaping.
-    found = Word.objects.filter(word__gt=word, word__lt=word + "\U0010ffff").order_by("-documents", "word")
+    found = Word.objects.filter(word__gt=word, word__lt=word + LAST).order_by("-documents", "word")
     return list(found.values_list("word", flat=True)[:MOST_BEGINNINGS])
 
 

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from guildhall.kit.code_points import LAST
 from guildhall.registers.models import Register
 from guildhall.registers.queries.records import Record, record_page, stream_records
 from guildhall.registers.queries.registers import organisations, registers
@@ -139,8 +140,8 @@ def _backwards(standard_name: str, limit: int, before: tuple[str, str]) -> list[
     rows: list[JoinedRow] = []
     found = registers().filter(standard_name=standard_name, path__lte=path, head__records__gt=0).order_by("-path")
     for register in found:
-        # U+10FFFF comes after every key: from another register all records may be read.
-        end = key if register.path == path else "\U0010ffff"
+        # From another register all records may be read.
+        end = key if register.path == path else LAST
         page = record_page(register, register.head.size, limit=limit - len(rows), before=end)
         rows = [JoinedRow(register, record) for record in page.rows] + rows
         if len(rows) >= limit:

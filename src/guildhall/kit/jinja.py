@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 
-from guildhall.kit import values, words
+from guildhall.kit import cells, values, words
 from guildhall.kit.govuk import govuk
 from guildhall.kit.slots import slot
 from guildhall.log.segments import encode_segment
@@ -41,6 +41,7 @@ def environment(**options: Any) -> Environment:
         slot=slot,
         govuk=govuk,
         render_value=values.render_value,
+        table_rows=cells.table_rows,
         is_empty=values.is_empty,
         licence_link=values.licence_link,
         open_government_licence=values.OPEN_GOVERNMENT_LICENCE,

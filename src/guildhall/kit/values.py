@@ -27,8 +27,13 @@ def render_value(value: object, *, short: bool = False) -> Markup:
 
     `short` draws web addresses without their scheme and cut to fit a table.
     """  # noqa: D205 - one list of what is taken
+    return Markup(drawn(value, short=short))  # noqa: S704 - each of its parts was escaped
+
+
+def drawn(value: object, *, short: bool = False) -> str:
+    """The same as HTML in a plain text: a page draws hundreds, and each Markup escapes what it is put together with."""
     if value is None:
-        return Markup("")
+        return ""
     if isinstance(value, Markup):
         return value
     if isinstance(value, list | tuple):
@@ -51,30 +56,32 @@ def is_web_address(text: str) -> bool:
     return _WEB.fullmatch(text) is not None
 
 
-def _list(values: list[object] | tuple[object, ...], *, short: bool) -> Markup:
-    drawn = [render_value(one, short=short) for one in values if not is_empty(one)]
-    if len(drawn) <= 1:
-        return drawn[0] if drawn else Markup("")
-    items = Markup("").join(Markup("<li>{}</li>").format(one) for one in drawn)
-    return Markup('<ul class="gh-values">{}</ul>').format(items)
+def _list(values: list[object] | tuple[object, ...], *, short: bool) -> str:
+    told = [drawn(one, short=short) for one in values if not is_empty(one)]
+    if len(told) <= 1:
+        return told[0] if told else ""
+    return f'<ul class="gh-values">{"".join(f"<li>{one}</li>" for one in told)}</ul>'
 
 
-def _cell(text: str, url: str, *, is_date: bool, short: bool) -> Markup:
+def _cell(text: str, url: str, *, is_date: bool, short: bool) -> str:
     if url and _OWN.fullmatch(url):
-        return Markup('<a class="govuk-link" href="{}">{}</a>').format(url, text)
+        return f'<a class="govuk-link" href="{escape(url)}">{escape(text)}</a>'
     if url and is_web_address(url):
         return _web_link(url, _address(text, short=short) if text == url else text)
     return escape(date_words(text)) if is_date else _text(text, short=short)
 
 
-def _text(text: str, *, short: bool) -> Markup:
+def _text(text: str, *, short: bool) -> str:
+    if "://" not in text:  # as nearly all are
+        return escape(text)
     if is_web_address(text):
         return _web_link(text, _address(text, short=short))
-    drawn, end = Markup(""), 0
+    told: list[str] = []
+    end = 0
     for found in _WEB_WITHIN.finditer(text):
-        drawn += escape(text[end : found.start()]) + _web_link(found[0], _address(found[0], short=True))
+        told += [escape(text[end : found.start()]), _web_link(found[0], _address(found[0], short=True))]
         end = found.end()
-    return drawn + escape(text[end:])
+    return "".join([*told, escape(text[end:])])
 
 
 def _address(text: str, *, short: bool) -> str:
@@ -84,8 +91,8 @@ def _address(text: str, *, short: bool) -> str:
     return bare if len(bare) <= _LONGEST_SHORT_ADDRESS else f"{bare[: _LONGEST_SHORT_ADDRESS - 1]}…"
 
 
-def _web_link(url: str, text: str) -> Markup:
-    return Markup('<a class="govuk-link gh-address" href="{}" rel="nofollow noopener">{}</a>').format(url, text)
+def _web_link(url: str, text: str) -> str:
+    return f'<a class="govuk-link gh-address" href="{escape(url)}" rel="nofollow noopener">{escape(text)}</a>'
 
 
 def licence_address(text: str) -> str | None:
@@ -96,7 +103,7 @@ def licence_address(text: str) -> str | None:
 def licence_link(text: str) -> Markup:
     """A licence's name; the Open Government Licence alone, however it is written, as a link to its words."""
     if _OPEN_GOVERNMENT.fullmatch(text):
-        return _web_link(OPEN_GOVERNMENT_LICENCE, _("Open Government Licence v3.0"))
+        return render_value({"text": _("Open Government Licence v3.0"), "url": OPEN_GOVERNMENT_LICENCE})
     return render_value(text)
 
 

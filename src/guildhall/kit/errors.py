@@ -42,6 +42,8 @@ def answer_error(request: HttpRequest, error: GuildhallError) -> HttpResponse:
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, NotAllowedError):
         response.headers["Allow"] = ", ".join(error.allowed)
+    for name, value in error.headers.items():
+        response.headers[name] = value
     response.headers["Cache-Control"] = "no-store"
     patch_vary_headers(response, ["Accept"])
     return response
@@ -49,6 +51,7 @@ def answer_error(request: HttpRequest, error: GuildhallError) -> HttpResponse:
 
 def _problem(error: GuildhallError) -> HttpResponse:
     members = {"title": _(error.title), "status": error.status, "detail": error.problem, "remedy": error.remedy}
+    members |= error.more
     body = json.dumps({name: value for name, value in members.items() if value}, ensure_ascii=False)
     headers = {"Access-Control-Allow-Origin": "*"}
     return HttpResponse(body, status=error.status, content_type=PROBLEM, headers=headers)

@@ -5,12 +5,20 @@ The same words reach the page, the API and the command line. `status` is the HTT
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 
 class GuildhallError(Exception):
-    """What happened and to what (`problem`), and what to do about it (`remedy`)."""
+    """What happened and to what (`problem`), and what to do about it (`remedy`).
+
+    `more` are further members of the answer to programs (RFC 9457), and `headers` those of every answer.
+    """
 
     status = 500
     title = "Something went wrong"
+    more: Mapping[str, object] = MappingProxyType({})
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, problem: str, remedy: str = "") -> None:
         super().__init__(f"{problem} {remedy}".strip())

@@ -10,11 +10,11 @@ from ninja import Query
 
 from guildhall.kit.access import anyone
 from guildhall.kit.answers import json_answer, link_header, revalidated
-from guildhall.kit.api import api, example, responses
+from guildhall.kit.api import Problem, api, example, responses
 from guildhall.kit.negotiate import JSON
 from guildhall.reading import addresses
 from guildhall.reading.asking import asking_of, encode_place
-from guildhall.reading.data import etags, indexes, shapes, values
+from guildhall.reading.data import etags, following, indexes, shapes, values
 from guildhall.reading.data.entries import as_entry
 from guildhall.reading.params import text_param
 from guildhall.reading.state import joined_state_of, state_of
@@ -125,6 +125,19 @@ def list_entries(
 
 
 @api.get(
+@api.get(
+    "/v1/changes",
+    response=responses(shapes.Followed) | {410: Problem},
+    by_alias=True,
+    summary="Every change of the hall, to follow",
+    openapi_extra=example("changes?register=hall/local-authority&limit=2"),
+)
+@anyone
+def changes(request: HttpRequest, asked: Query[shapes.ChangesAsked]) -> HttpResponseBase:
+    """In the order in which they were published. Keep the cursor of each answer, and ask again with it as `after`."""
+    return following.answer(request, asked)
+
+
     "/v1/standards",
     response=responses(shapes.Standards),
     by_alias=True,

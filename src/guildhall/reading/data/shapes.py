@@ -66,6 +66,14 @@ class TableAsked(Paged):
 
 
 class ListRow(BaseModel):
+class ChangesAsked(BaseModel):
+    after: str = Field("", max_length=300, description="The cursor of the last answer. Left out: from the beginning.")
+    limit: int = Field(500, ge=1, le=MOST_AT_ONCE, description="How many at once.")
+    register_: str = Field("", alias="register", max_length=300, description="Only those of one list, by its path.")
+    organisation: str = Field("", max_length=300, description="Only those of one organisation’s lists.")
+    standard: str = Field("", max_length=300, description="Only those of lists to one data standard.")
+
+
     path: str
     title: str
     standard: str
@@ -162,3 +170,22 @@ class StandardDetails(StandardRow):
     key: list[str]
     fields_: list[StandardField] = Field(alias="fields")
     schema_url: str = Field(alias="schema")
+
+
+class FollowedEntry(BaseModel):
+    """`item` has the values as texts. It is null where they are held or were erased: `_held` or `_erased` says which."""
+
+    model_config = ConfigDict(extra="allow")
+
+    position: int
+    register_: str = Field(alias="register")
+    entry_number: int = Field(alias="entry-number")
+    entry_timestamp: str = Field(alias="entry-timestamp")
+    key: str
+    blob_hash: str = Field(alias="blob-hash")
+    item: dict[str, Any] | None
+
+
+class Followed(BaseModel):
+    entries: list[FollowedEntry]
+    cursor: str

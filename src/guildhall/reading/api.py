@@ -23,6 +23,7 @@ from guildhall.registers import catalogue
 from guildhall.registers.queries import joined, records, registers
 from guildhall.registers.queries.filters import find
 from guildhall.registers.queries.scopes import Scope
+from guildhall.registers.queries.text import Wording
 from guildhall.schema.describe import field_meaning
 
 
@@ -208,8 +209,12 @@ def standard_records(request: HttpRequest, name: str, asked: Query[shapes.TableA
     return _records(request, state.scope(kept), asked.limit, tag, state.records(kept))
 
 
+# What the addresses of tables take besides what is asked of the table.
+_OWN = frozenset(("_limit", "_after"))
+
+
 def _records(request: HttpRequest, scope: Scope, limit: int, tag: str, held: int) -> HttpResponseBase:
-    asking = asking_of(request, scope, request.build_absolute_uri(request.path), {})
+    asking = asking_of(request, scope, "", {}, _OWN)
 
     def make() -> HttpResponse:
         found = find(scope, asking.question, limit=limit, after=asking.after)
@@ -219,12 +224,20 @@ def _records(request: HttpRequest, scope: Scope, limit: int, tag: str, held: int
         return _page(
             request,
             [tell(scope.standard, register, record, names) for register, record in found.rows],
-            total=found.total if asking.question.conditions or scope.shows else held,
+            total=found.total if asking.question.is_narrowed or scope.shows else held,
             last=encode_place(place) if place else None,
             behind=found.behind,
+            **_told_of_words(found.wording),
         )
 
-    return revalidated(request, tag, make)
+    return revalidated(request, etags.with_followers(tag, scope, asking.question), make)
+
+
+def _told_of_words(wording: Wording | None) -> dict[str, object]:
+    if wording is None:
+        return {}
+    instead = {word: list(others) for word, others in wording.instead.items()}
+    return {"looked-for-instead": instead, "left-out": list(wording.missing)}
 
 
 def _page(

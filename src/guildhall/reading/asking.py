@@ -10,6 +10,7 @@ import binascii
 import json
 import math
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
@@ -17,12 +18,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from guildhall.kit.exceptions import BadRequestError
-from guildhall.registers.queries.conditions import Question, read, written
+from guildhall.registers.queries.conditions import Question, written
+from guildhall.registers.queries.parameters import read
 from guildhall.registers.queries.scan import Place
 from guildhall.registers.queries.scopes import Scope
 from guildhall.schema import order
 
 AFTER, BEFORE = "_after", "_before"
+# What a page takes besides what is asked of its table: a place, and what its forms send.
+OF_PAGES = frozenset((AFTER, BEFORE, "_field", "_operator", "_value", "_column"))
 # A value, a path and a key, each as long as it may be and escaped.
 _MOST_CURSOR = 8_000
 
@@ -54,11 +58,16 @@ class Asking:
         return self.here + self.query(None, (BEFORE, encode_place(before))) if before is not None else ""
 
 
-def asking_of(request: HttpRequest, scope: Scope, here: str, kept: Mapping[str, str]) -> Asking:
-    """Raises FilterError, BadRequestError."""
+def asking_of(
+    request: HttpRequest, scope: Scope, here: str, kept: Mapping[str, str], own: AbstractSet[str] = frozenset()
+) -> Asking:
+    """`own` are the parameters that the address takes besides. Raises FilterError, BadRequestError."""
     pairs = [(name, value) for name, values in request.GET.lists() for value in values]
-    asked = read(pairs, scope.columns)
-    return Asking(here, asked, kept, _place(request, AFTER, asked, scope), _place(request, BEFORE, asked, scope))
+    asked = read(pairs, scope.columns, own)
+    after, before = (_place(request, name, asked, scope) for name in (AFTER, BEFORE))
+    if after is not None and before is not None:
+        raise _no_place()
+    return Asking(here, asked, kept, after, before)
 
 
 def from_form(request: HttpRequest, asking: Asking) -> str | None:
@@ -114,11 +123,15 @@ def _place(request: HttpRequest, name: str, asked: Question, scope: Scope) -> Pl
         return None
     place = decode_place(text) if len(text) <= _MOST_CURSOR else None
     if place is None or not _fits(place, asked, scope):
-        raise BadRequestError(
-            _("There is no page at this place."),
-            _("Follow the links from page to page, or start again at the first page."),
-        )
+        raise _no_place()
     return place
+
+
+def _no_place() -> BadRequestError:
+    return BadRequestError(
+        _("There is no page at this place."),
+        _("Follow the links from page to page, or start again at the first page."),
+    )
 
 
 __all__ = ["AFTER", "BEFORE", "Asking", "asking_of", "decode_place", "encode_place", "from_form"]

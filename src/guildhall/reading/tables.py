@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from guildhall.kit.words import number, plural
 from guildhall.reading import addresses
-from guildhall.reading.asking import Asking, asking_of, from_form
+from guildhall.reading.asking import OF_PAGES, Asking, asking_of, from_form
 from guildhall.reading.cells import Cell, Row, rows
 from guildhall.reading.table_words import OPERATORS, Words, in_words, title_of
 from guildhall.registers.models import Register
@@ -18,6 +18,7 @@ from guildhall.registers.queries import indexed
 from guildhall.registers.queries.asked import Found
 from guildhall.registers.queries.filters import SMALL, find
 from guildhall.registers.queries.scopes import Scope
+from guildhall.registers.queries.text import Wording
 from guildhall.schema.model import Field
 
 PAGE = 50
@@ -60,6 +61,7 @@ class Table:
     tags: list[Tag]
     counts: list[Counts]
     summary: str
+    total: int | None  # of the records that are asked for; None where they were not counted
     notes: list[str]
     before: str
     after: str
@@ -70,6 +72,11 @@ class Table:
     @property
     def is_whole(self) -> bool:
         return self.asking.question.is_plain
+
+    @property
+    def words(self) -> str:
+        """The words that are looked for, empty if none are."""
+        return self.asking.question.words
 
     @property
     def operators(self) -> Sequence[tuple[str, object]]:
@@ -83,7 +90,7 @@ class Table:
 
 def asked_for(request: HttpRequest, scope: Scope, here: str, kept: Mapping[str, str]) -> Table | str:
     """The table that is asked for, or the address that its form asks for. Raises FilterError, TooLongError."""
-    asking = asking_of(request, scope, here, kept)
+    asking = asking_of(request, scope, here, kept, OF_PAGES)
     elsewhere = from_form(request, asking)
     if elsewhere is not None:
         return elsewhere
@@ -100,6 +107,7 @@ def table_of(scope: Scope, asking: Asking, found: Found) -> Table:
         tags=_tags(scope, asking),
         counts=_counts(scope, asking, found),
         summary=_summary(scope, asking, found),
+        total=found.total,
         notes=_notes(found),
         before=asking.page(before=found.before),
         after=asking.page(after=found.after),
@@ -187,9 +195,12 @@ def _cell(scope: Scope, row: Row, column: str) -> object:
 
 def _tags(scope: Scope, asking: Asking) -> list[Tag]:
     words = Words(scope, [(one.column, value) for one in asking.question.conditions for value in one.values])
-    return [
-        Tag(in_words(scope, one, words), asking.url(asking.question.without(one))) for one in asking.question.conditions
-    ]
+    question = asking.question
+    tags = [Tag(in_words(scope, one, words), asking.url(question.without(one))) for one in question.conditions]
+    if question.words:
+        has = Tag(_("Has “%(words)s”") % {"words": question.words}, asking.url(replace(question, words="")))
+        tags.insert(0, has)
+    return tags
 
 
 def _counts(scope: Scope, asking: Asking, found: Found) -> list[Counts]:
@@ -215,7 +226,7 @@ def _counts(scope: Scope, asking: Asking, found: Found) -> list[Counts]:
 
 
 def _summary(scope: Scope, asking: Asking, found: Found) -> str:
-    if not asking.question.conditions and scope.shows is None:
+    if not asking.question.is_narrowed and scope.shows is None:
         return ""
     if found.total is not None:
         records = plural(found.total, "%(number)s record", "%(number)s records")
@@ -235,4 +246,20 @@ def _notes(found: Found) -> list[str]:
                 "The latest %(number)s changes are not in this table yet. They will be in a few moments.",
             )
         )
+    return [*notes, *(_notes_on_words(found.wording) if found.wording else [])]
+
+
+def _notes_on_words(wording: Wording) -> list[str]:
+    """What became of the words that were looked for, where it is not plain."""
+    if not wording.has_words:
+        return [_("There are no letters or digits to look for.")]
+    notes = [
+        _("No record has “%(word)s”. Instead these were looked for: %(instead)s.")
+        % {"word": word, "instead": ", ".join(instead)}
+        for word, instead in wording.instead.items()
+        if instead
+    ]
+    if wording.missing:
+        left_out = ", ".join(f"“{word}”" for word in wording.missing)
+        notes.append(_("No record has all of the words, so these were left out: %(words)s.") % {"words": left_out})
     return notes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import math
 import re
 from collections.abc import Sequence
 
@@ -39,7 +40,8 @@ def ranks(field: Field, texts: Sequence[str]) -> list[float | None]:
 def bounds(field: Field, text: str) -> tuple[float, float] | None:
     """The first and last rank that a text stands for: of a date, a month and a year are written shorter.
 
-    None if it is no value of the field's type. Dates may be written as the field has them or in ISO 8601.
+    None if it is no value of the field's type, or beyond all numbers. Dates may be written as the field has them or in
+    ISO 8601.
     """
     known = field.value_field
     if known.type in DATED and (part := _PART_OF_DATE.fullmatch(text)):
@@ -48,7 +50,7 @@ def bounds(field: Field, text: str) -> tuple[float, float] | None:
     if found is None and known.type == "datetime" and (day := dates.read(dates.ISO_DATE, text)):
         start = day.timestamp()
         return start, start + _SECONDS_A_DAY - 1
-    return None if found is None else (found, found)
+    return None if found is None or not math.isfinite(found) else (found, found)
 
 
 def typed(field: Field, text: str) -> Typed:

@@ -124,6 +124,11 @@ def read(text: str, *, scope: Expression | None = None) -> Plan:
     return next((one for one in looser if one != plan and _finds(one, scope)), plan)
 
 
+def as_written(text: str) -> Plan:
+    """The plan of the words as they stand, whether or not any document has them."""
+    return Plan(tuple(Word(word) for word in _words(text)), analysis.whole(text))
+
+
 def _words(text: str) -> list[str]:
     found = list(dict.fromkeys(analysis.words(text)))[: 4 * MOST_WORDS]
     return [word for word in found if word not in _SMALL][:MOST_WORDS] or found[:MOST_WORDS]

@@ -11,9 +11,10 @@ from guildhall.registers.exports import files, parquet, subject
 from guildhall.registers.followers import run as followers
 from guildhall.registers.models import Register, ValueCount
 from guildhall.registers.queries import filters, joined, registers, scopes, walks
-from guildhall.registers.queries.conditions import FilterError, Question, read
+from guildhall.registers.queries.conditions import FilterError, Question
 from guildhall.registers.queries.filters import find
 from guildhall.registers.queries.limits import TooLongError
+from guildhall.registers.queries.parameters import read
 from guildhall.registers.queries.scopes import Scope
 
 from .woods import WOOD, Row, put, wood_register, wood_rows
@@ -241,6 +242,17 @@ def test_sorting_a_large_list_by_a_field_without_an_index_says_that_it_takes_too
         ([("planted__after", "a long time ago")], "cannot be compared with planted"),
         ([("height__atleast", "tall")], "cannot be compared with height"),
         ([("height__empty", "maybe")], "must be yes or no"),
+        ([("planted__after", "nan")], "cannot be compared with planted"),
+        ([("height__atleast", "nan")], "cannot be compared with height"),
+        ([("height__atleast", "1e400")], "cannot be compared with height"),
+        ([("height__atmost", "-inf")], "cannot be compared with height"),
+        ([("_sort", "kind"), ("_sort", "-height")], "_sort is given more than once"),
+        ([("_columns", "kind"), ("_columns", "kind")], "_columns is given more than once"),
+        ([("_sortt", "kind")], "no parameter called _sortt"),
+        ([("_limit", "5")], "no parameter called _limit"),
+        ([("page-index", "2")], "page-index is not asked for here"),
+        ([("q", "x" * 301)], "given for q cannot be looked for"),
+        ([("q", "a\0b")], "given for q cannot be looked for"),
         ([("species", "x" * 301)], "cannot be looked for"),
         ([("species", "a\0b")], "cannot be looked for"),
         ([("species", str(number)) for number in range(101)], "more values"),
@@ -258,13 +270,13 @@ def test_reading_refuses_what_cannot_be_asked(pairs: Pairs, told: str) -> None:
 @pytest.mark.parametrize("pairs", [pairs for pairs, _ in INDEXED + OTHERS], ids=repr)
 def test_a_question_can_be_written_and_read_again(pairs: Pairs) -> None:
     fields = {field.name: field for field in _fields()}
-    asked = read([*pairs, ("_sort", "-planted"), ("_columns", "species,note")], fields)
+    asked = read([*pairs, ("q", "oak 100%"), ("_sort", "-planted"), ("_columns", "species,note")], fields)
     assert read(asked.pairs(), fields) == asked
 
 
 def test_reading_passes_over_what_other_sites_add_to_links() -> None:
     fields = {field.name: field for field in _fields()}
-    assert read([("utm_source", "x"), ("fbclid", "y"), ("_page", "2"), ("at", "3"), ("species", "")], fields).is_plain
+    assert read([("utm_source", "x"), ("fbclid", "y"), ("_", "2"), ("at", "3"), ("species", "")], fields).is_plain
 
 
 def _fields() -> tuple[object, ...]:

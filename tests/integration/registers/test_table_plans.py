@@ -9,8 +9,8 @@ from django.db import connection
 
 from guildhall.registers import catalogue
 from guildhall.registers.queries import filters, joined, scopes
-from guildhall.registers.queries.conditions import read
 from guildhall.registers.queries.filters import find
+from guildhall.registers.queries.parameters import read
 
 from .plans import assert_no_scan, explained
 from .woods import wood_register

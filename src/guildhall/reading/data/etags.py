@@ -8,7 +8,10 @@ from django.http import HttpRequest
 
 from guildhall.kit.answers import etag
 from guildhall.kit.negotiate import Format
-from guildhall.registers.models import Register, RegisterHead
+from guildhall.registers.exports import parquet_file
+from guildhall.registers.models import FollowerCursor, Register, RegisterHead
+from guildhall.registers.queries.conditions import Question
+from guildhall.registers.queries.scopes import Scope
 from guildhall.registers.sequencer import latest_position
 
 # What they say shows in the answers about every other list: titles, fields, what was erased or is held.
@@ -30,6 +33,15 @@ def of_roots(path: str, root: str, roots: Sequence[str], request: HttpRequest, c
 def of_hall(request: HttpRequest, chosen: Format, *more: object) -> str:
     """Changes with every publication, by its position in the order of the whole hall."""
     return etag("hall", latest_position(), chosen.name, _query(request), *more)
+
+
+def with_followers(tag: str, scope: Scope, question: Question) -> str:
+    """The same for a part of a table, which is read as far as followers have come, or from a large list's file."""
+    if question.is_plain:
+        return tag
+    cursors = FollowerCursor.objects.order_by("name").values_list("name", "position", "entry_number")
+    files = [parquet_file(one) for one in scope.registers] if len(scope.registers) == 1 else []
+    return etag(tag, *cursors, *files)
 
 
 def _query(request: HttpRequest) -> str:

@@ -24,6 +24,8 @@ from guildhall.registers.queries import one, registers
 from guildhall.registers.queries import records as queries
 from guildhall.registers.queries.records import Record
 
+# How many changes the list has in the state that is read.
+TOTAL = "total-entries"
 PAGE_SIZE, MOST_AT_ONCE = 100, 5_000
 # Pages are found by their number up to here, and by following `Link` as far as anyone likes.
 MOST_SKIPPED = 100_000
@@ -71,8 +73,8 @@ def record_entries(request: HttpRequest, chosen: Format, organisation: str, name
 def size_param(request: HttpRequest, register: Register) -> int:
     """The size at which the list is read, so that all pages show one state of it: `total-entries`, `at`, or a day."""
     size = register.head.size
-    if "total-entries" in request.GET or not any(name in request.GET for name in PARAMETERS):
-        return number_param(request, "total-entries", default=size, least=0, most=size)
+    if TOTAL in request.GET or not any(name in request.GET for name in PARAMETERS):
+        return number_param(request, TOTAL, default=size, least=0, most=size)
     state = state_of(request, register, catalogue.current_standard(register.standard_name))
     if state.in_force_on:
         raise BadRequestError(

@@ -48,6 +48,7 @@ class EntriesAsked(BaseModel):
 class TableAsked(Paged):
     """The filters come besides: their names are those of columns."""
 
+    q: str = Field("", max_length=300, description="Words that the record is to have in its values or key.")
     sort: str = Field(
         "", alias="_sort", max_length=300, description="The column to sort by; with - before it, the other way."
     )
@@ -114,18 +115,25 @@ class JoinedRecord(Record):
     organisation: dict[str, str]
 
 
-class Records(BaseModel):
-    """`total` is null where it was not worked out; `behind` counts changes that are not in the answer yet."""
+class Table(BaseModel):
+    """`total` is null where it was not worked out; `behind` counts changes that are not in the answer yet.
+
+    With `q` come `looked-for-instead`, words that no record has, each with those that took its place, and `left-out`,
+    words that no record has together with the others.
+    """
+
+    model_config = ConfigDict(extra="allow")
 
     total: int | None
     behind: int
+
+
+class Records(Table):
     results: list[Record]
     next: str | None
 
 
-class JoinedRecords(BaseModel):
-    total: int | None
-    behind: int
+class JoinedRecords(Table):
     results: list[JoinedRecord]
     next: str | None
 

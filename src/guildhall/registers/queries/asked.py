@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from guildhall.registers.hiding import states
 from guildhall.registers.models import Entry
+from guildhall.registers.queries import scan
 from guildhall.registers.queries.conditions import Condition, Question
 from guildhall.registers.queries.facets import Facet
 from guildhall.registers.queries.records import at_head, to_change
 from guildhall.registers.queries.scan import Place
 from guildhall.registers.queries.scopes import Pair, Scope
+from guildhall.registers.queries.text import Wording
 
 _BATCH = 1_000
 _IDS_AT_ONCE = 500
@@ -19,7 +22,10 @@ _IDS_AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Asked:
-    """A question in hand: `conditions` are those on records; those on lists have been applied to the scope."""
+    """A question in hand: `conditions` are those on records; those on lists have been applied to the scope.
+
+    `wording` are its words, read; None without any.
+    """
 
     scope: Scope
     question: Question
@@ -27,6 +33,15 @@ class Asked:
     limit: int
     after: Place | None
     before: Place | None
+    wording: Wording | None = None
+
+    def matching(self, pairs: list[Pair]) -> list[Pair]:
+        """Those records that fulfil everything that is asked, in the order in which they came."""
+        shows, wording = self.scope.shows, self.wording
+        if shows is not None:
+            pairs = [pair for pair in pairs if shows(pair[1].item)]
+        pairs = scan.matching(self.scope, self.conditions, pairs)
+        return pairs if wording is None else [pair for pair in pairs if wording.fits(pair[1])]
 
 
 @dataclass(frozen=True)
@@ -35,7 +50,7 @@ class Found:
 
     `total` is None where it was not worked out. `behind` is how many changes of the lists are not yet in the indexes
     that were read; `as_of`, if given, at how many changes the list was counted. `stopped` is where the time for looking
-    was up: there may be more after it.
+    was up: there may be more after it. `wording` says what became of the words that were looked for.
     """
 
     rows: list[Pair]
@@ -46,20 +61,20 @@ class Found:
     behind: int = 0
     stopped: Place | None = None
     as_of: int | None = None
+    wording: Wording | None = None
 
 
 def everything(scope: Scope) -> list[Pair]:
     """All records of the table at the sizes at which it is read, in the order of paths and keys."""
     by_id = {one.pk: one for one in scope.registers}
     found: list[Pair] = []
+    hidden = states.of_each(scope.registers)
     ids = iter(by_id)
     while chunk := list(islice(ids, _IDS_AT_ONCE)):
         for entry in Entry.objects.filter(register__in=chunk).iterator(chunk_size=_BATCH):
             size = scope.sizes[entry.register_id]
             if entry.number <= size and (entry.superseded_by is None or entry.superseded_by > size):
-                found.append((by_id[entry.register_id], to_change(entry)))
-    if scope.shows:
-        found = [pair for pair in found if scope.shows(pair[1].item)]
+                found.append((by_id[entry.register_id], to_change(entry, hidden[entry.register_id])))
     return sorted(found, key=lambda pair: (pair[0].path, pair[1].key))
 
 
@@ -69,12 +84,20 @@ def read_records(scope: Scope, heads: Mapping[int, int], keys: Sequence[tuple[in
     for register_id, key in keys:
         by_list.setdefault(register_id, []).append(key)
     found: list[Pair] = []
+    hidden = states.of_each(scope.registers)
     for register in scope.registers:
         wanted = iter(by_list.get(register.pk, ()))
         while chunk := list(islice(wanted, _IDS_AT_ONCE)):
             rows = at_head(register, heads[register.pk]).filter(key__in=chunk)
-            found += [(register, to_change(entry)) for entry in rows]
+            found += [(register, to_change(entry, hidden[register.pk])) for entry in rows]
     return sorted(found, key=lambda pair: (pair[0].path, pair[1].key))
+
+
+def in_order(scope: Scope, keys: Sequence[tuple[int, str]]) -> list[Place]:
+    """Where records stand in the order of paths and keys."""
+    paths = {one.pk: one.path for one in scope.registers}
+    found = [Place(None, paths[register_id], key) for register_id, key in keys]
+    return sorted(found, key=lambda place: (place.path, place.key))
 
 
 def behind(scope: Scope, heads: Mapping[int, int]) -> int:

@@ -1,17 +1,20 @@
-"""A page of a table under conditions, in any order, with how many there are and what they have in common.
+"""A page of a table under words and conditions, in any order, with how many there are and what they have in common.
 
 A table of few entries is read through, as it is now. Of a large one, the most telling condition on an indexed field
 leaves few records, which are read through likewise; where none does, the indexes are walked in the order that is asked
 for. What no index knows of a large list is looked for from key to key, for a bounded time.
+
+Words come first: the records that have them are read through, unless there are as many as in a large table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from guildhall.registers.queries import indexed, limits, scan
-from guildhall.registers.queries.asked import Asked, Found, behind, everything, read_records
+from guildhall.registers.followers import search
+from guildhall.registers.queries import indexed, limits, scan, text
+from guildhall.registers.queries.asked import Asked, Found, behind, everything, in_order, read_records
 from guildhall.registers.queries.columns import columns_of, counted, page
 from guildhall.registers.queries.conditions import Question
 from guildhall.registers.queries.facets import facets_in
@@ -35,23 +38,56 @@ def find(
         question = question if indexed.has_ranks(scope, question.sort) else replace(question, sort="")
     asked = Asked(scope, question, tuple(conditions), limit, after, before)
     with limits.bounded():
-        if sum(scope.sizes.values()) <= SMALL:
+        if question.words:
+            return _with_words(asked)
+        if _is_small(scope):
             return _page(asked, everything(scope), unseen=0)
         if not conditions and not question.sort and scope.shows is None:
             return walked(asked, scope.sizes)
-        if scope.is_now:
-            heads = indexed.heads(scope)
-            left = _narrowed(asked, heads)
-            if left is not None:
-                return _page(asked, left, unseen=behind(scope, heads))
-            if can_walk(asked):
-                return _with_counts(asked, walked(asked, heads))
-            columns = columns_of(scope)
-            if columns is not None:
-                return page(asked, columns)
-        if question.sort or question.descending:
-            raise limits.too_long()
-        return looked_through(asked)
+        return (_by_indexes(asked) if scope.is_now else None) or _looked_through(asked)
+
+
+def _by_indexes(asked: Asked) -> Found | None:
+    """A page of a large table by what followers made of it; None where they made nothing that tells."""
+    heads = indexed.heads(asked.scope)
+    left = _narrowed(asked, heads)
+    if left is not None:
+        return _page(asked, left, unseen=behind(asked.scope, heads))
+    if can_walk(asked):
+        return _with_counts(asked, walked(asked, heads))
+    columns = columns_of(asked.scope)
+    return None if columns is None else page(asked, columns)
+
+
+def _with_words(asked: Asked) -> Found:
+    """A page of the records that have words, of a past state as of now."""
+    scope, words = asked.scope, asked.question.words
+    if not scope.is_latest:
+        asked = replace(asked, wording=text.read_strictly(words))
+        found = _page(asked, everything(scope), unseen=0) if _is_small(scope) else _looked_through(asked)
+        return replace(found, wording=asked.wording)
+    wording = text.read(words, list(scope.sizes))
+    asked = replace(asked, wording=wording)
+    unseen = behind(scope, indexed.heads(scope, search.NAME))
+    keys = wording.matching(list(scope.sizes), most=SMALL)
+    if keys is None:
+        left = _narrowed(asked, indexed.heads(scope)) if scope.is_now else None
+        found = _looked_through(asked) if left is None else _page(asked, left, unseen=unseen)
+    elif len(keys) <= NARROW or asked.conditions or asked.question.sort or scope.shows:
+        found = _page(asked, read_records(scope, scope.sizes, keys), unseen=unseen)
+    else:
+        found = _page_of_keys(asked, keys, unseen=unseen)
+    return replace(found, wording=wording)
+
+
+def _is_small(scope: Scope) -> bool:
+    return sum(scope.sizes.values()) <= SMALL
+
+
+def _looked_through(asked: Asked) -> Found:
+    if asked.question.sort:
+        raise limits.too_long()
+    return looked_through(asked)
 
 
 def _with_counts(asked: Asked, found: Found) -> Found:
@@ -65,8 +101,29 @@ def _with_counts(asked: Asked, found: Found) -> Found:
 
 def _page(asked: Asked, pairs: list[Pair], *, unseen: int) -> Found:
     """A page of records that are in memory."""
-    pairs = scan.matching(asked.scope, asked.conditions, pairs)
+    pairs = asked.matching(pairs)
     places = scan.places(asked.scope, asked.question, pairs)
+    shown, before, after = _cut(asked, [place for place, _ in places])
+    rows = [pair for _, pair in places[shown]]
+    return Found(rows, before, after, total=len(pairs), facets=facets_in(asked.scope, pairs), behind=unseen)
+
+
+def _page_of_keys(asked: Asked, keys: Sequence[tuple[int, str]], *, unseen: int) -> Found:
+    """A page of records of which only the keys are in memory, in their order."""
+    scope = asked.scope
+    places = in_order(scope, keys)
+    if asked.question.descending:
+        places.reverse()
+    shown, before, after = _cut(asked, places)
+    ids = {one.path: one.pk for one in scope.registers}
+    rows = read_records(scope, scope.sizes, [(ids[place.path], place.key) for place in places[shown]])
+    if asked.question.descending:
+        rows.reverse()
+    return Found(rows, before, after, total=len(places), facets=[], behind=unseen)
+
+
+def _cut(asked: Asked, places: Sequence[Place]) -> tuple[slice, Place | None, Place | None]:
+    """Which of all places, in their order, are on the page, and those to page on from."""
     descending = asked.question.descending
 
     def comes_after(place: Place, other: Place) -> bool:
@@ -74,19 +131,15 @@ def _page(asked: Asked, pairs: list[Pair], *, unseen: int) -> Found:
         return one < two if descending else one > two
 
     if asked.before is not None:
-        earlier = [one for one in places if comes_after(asked.before, one[0])]
-        shown, more_before, more_after = earlier[-asked.limit :], len(earlier) > asked.limit, True
+        end = sum(comes_after(asked.before, one) for one in places)
+        start = max(0, end - asked.limit)
+        more_before, more_after = start > 0, True
     else:
-        later = [one for one in places if comes_after(one[0], asked.after)] if asked.after else places
-        shown, more_before, more_after = later[: asked.limit], asked.after is not None, len(later) > asked.limit
-    return Found(
-        rows=[pair for _, pair in shown],
-        before=shown[0][0] if shown and more_before else None,
-        after=shown[-1][0] if shown and more_after else None,
-        total=len(pairs),
-        facets=facets_in(asked.scope, pairs),
-        behind=unseen,
-    )
+        start = sum(not comes_after(one, asked.after) for one in places) if asked.after else 0
+        end = start + asked.limit
+        more_before, more_after = asked.after is not None, end < len(places)
+    shown = places[start:end]
+    return slice(start, end), shown[0] if shown and more_before else None, shown[-1] if shown and more_after else None
 
 
 def _narrowed(asked: Asked, heads: Mapping[int, int]) -> list[Pair] | None:

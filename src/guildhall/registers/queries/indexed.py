@@ -33,9 +33,9 @@ class Clause:
     parameters: tuple[Any, ...] = ()
 
 
-def heads(scope: Scope) -> dict[int, int]:
-    """The size of each list as the follower of values knows it; a list that it has not seen is not in it."""
-    rows = FollowerHead.objects.filter(follower=values.NAME, register__in=scope.sizes)
+def heads(scope: Scope, follower: str = values.NAME) -> dict[int, int]:
+    """The size of each list as the follower knows it; a list that it has not seen is not in it."""
+    rows = FollowerHead.objects.filter(follower=follower, register__in=scope.sizes)
     return dict(rows.values_list("register_id", "size"))
 
 

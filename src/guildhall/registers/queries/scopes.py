@@ -67,6 +67,11 @@ class Scope:
         return [told] if told else []
 
     @property
+    def is_latest(self) -> bool:
+        """Every list is read as it is now, if not all of its records are meant."""
+        return all(self.sizes[one.pk] == one.head.size for one in self.registers)
+
+    @property
     def records(self) -> int:
         """How many records there are; more than there were, in a past state."""
         return sum(one.head.records for one in self.registers)

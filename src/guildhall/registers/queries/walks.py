@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 
+from guildhall.registers.hiding import states
 from guildhall.registers.models import Register
 from guildhall.registers.queries import indexed, scan
 from guildhall.registers.queries.asked import Asked, Found, behind, read_records
@@ -48,26 +49,30 @@ def walked(asked: Asked, heads: Mapping[int, int]) -> Found:
 def looked_through(asked: Asked) -> Found:
     """A page found by reading record after record in the order of keys, from a place on, for a bounded time."""
     ends = time.monotonic() + LOOK_SECONDS
+    backwards, start = asked.before is not None, asked.before or asked.after
     rows: list[Pair] = []
     last: Pair | None = None
-    shows = asked.scope.shows
-    for batch in _batches(asked.scope, asked.after):
-        meant = [pair for pair in batch if shows(pair[1].item)] if shows else batch
-        rows += scan.matching(asked.scope, asked.conditions, meant)
+    for batch in _batches(asked.scope, start, down=asked.question.descending != backwards):
+        rows += asked.matching(batch)
         last = batch[-1]
         if len(rows) > asked.limit or time.monotonic() > ends:
             break
     else:
         last = None
-    shown = rows[: asked.limit]
-    more = len(rows) > asked.limit
+    shown, more = rows[: asked.limit], len(rows) > asked.limit
+    reached = _place(last) if last is not None and not more else None
+    onwards = _place(shown[-1]) if more else None
+    if backwards:
+        shown = shown[::-1]
+        first = _place(shown[0]) if more else reached
+        return Found(shown, first, _place(shown[-1]) if shown else None, total=None, facets=[])
     return Found(
         rows=shown,
-        before=None,
-        after=_place(shown[-1]) if more else None,
+        before=_place(shown[0]) if shown and asked.after is not None else None,
+        after=onwards,
         total=len(rows) if last is None and asked.after is None else None,
         facets=[],
-        stopped=_place(last) if last is not None and not more else None,
+        stopped=reached,
     )
 
 
@@ -96,21 +101,22 @@ def _places(asked: Asked, heads: Mapping[int, int]) -> list[Place]:
     return found[:wanted]
 
 
-def _batches(scope: Scope, start: Place | None) -> Iterator[list[Pair]]:
-    for register in scope.registers:
-        if start is None or register.path >= start.path:
-            yield from _of_list(scope, register, start.key if start and register.path == start.path else None)
+def _batches(scope: Scope, start: Place | None, *, down: bool) -> Iterator[list[Pair]]:
+    for register in reversed(scope.registers) if down else scope.registers:
+        if start is None or register.path == start.path or (register.path < start.path) == down:
+            yield from _of_list(scope, register, start.key if start and register.path == start.path else "", down=down)
 
 
-def _of_list(scope: Scope, register: Register, after: str | None) -> Iterator[list[Pair]]:
-    after = after or ""
+def _of_list(scope: Scope, register: Register, beyond: str, *, down: bool) -> Iterator[list[Pair]]:
+    rows = at_head(register, scope.sizes[register.pk]).order_by("-key" if down else "key")
+    hidden = states.of(register)
     while True:
         # No key is empty: the condition makes the index of keys the one to use.
-        rows = at_head(register, scope.sizes[register.pk]).filter(key__gt=after)
-        batch = [(register, to_change(entry)) for entry in rows.order_by("key")[:_BATCH]]
+        some = rows.filter(key__lt=beyond) if down and beyond else rows.filter(key__gt=beyond if not down else "")
+        batch = [(register, to_change(entry, hidden)) for entry in some[:_BATCH]]
         if batch:
             yield batch
-            after = batch[-1][1].key
+            beyond = batch[-1][1].key
         if len(batch) < _BATCH:
             return
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from guildhall.reading import addresses
@@ -44,17 +44,20 @@ def record_title(standard: Standard, record: Record) -> str:
     return "; ".join(value) or record.key
 
 
-def rows(standard: Standard, pairs: Iterable[tuple[Register, Record]]) -> list[Row]:
-    """Records with their links resolved, in few queries however many there are."""
+def rows(
+    standard: Standard, pairs: Iterable[tuple[Register, Record]], names: Collection[str] | None = None
+) -> list[Row]:
+    """Records with the cells of some of their fields or all, their links resolved in few queries for all of them."""
     pairs = list(pairs)
     reader = CellReader(standard, pairs)
+    fields = [known for known in standard.fields if names is None or known.name in names]
     return [
         Row(
             register,
             record,
             record_title(standard, record),
             addresses.own_record(register.path, record.key),
-            {known.name: reader.cells(known, record.item.get(known.name), register) for known in standard.fields},
+            {known.name: reader.cells(known, record.item.get(known.name), register) for known in fields},
         )
         for register, record in pairs
     ]
@@ -66,10 +69,11 @@ class CellReader:
     def __init__(self, standard: Standard, pairs: Iterable[tuple[Register, Record]]) -> None:
         self._homes = Homes()
         self._linked = {link.field: link.standard for link in standard.links}
+        linking = [known for known in standard.fields if known.name in self._linked or known.format == "curie"]
         targets = {
             target
             for register, record in pairs
-            for known in standard.fields
+            for known in linking
             for value in as_list(record.item.get(known.name))
             if (target := self._target(known, value, register)) is not None
         }

@@ -100,10 +100,11 @@ def asked_for(request: HttpRequest, scope: Scope, here: str, kept: Mapping[str, 
 
 def table_of(scope: Scope, asking: Asking, found: Found) -> Table:
     shown = _shown(scope, asking)
+    names = {name for column in shown if (name := scope.own_name(column)) is not None}
     return Table(
         asking=asking,
         columns=_headings(scope, asking, shown),
-        lines=[_line(scope, row, shown) for row in rows(scope.standard, found.rows)],
+        lines=[_line(scope, row, shown) for row in rows(scope.standard, found.rows, names)],
         tags=_tags(scope, asking),
         counts=_counts(scope, asking, found),
         summary=_summary(scope, asking, found),

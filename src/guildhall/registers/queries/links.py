@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef
@@ -31,11 +32,12 @@ class Target:
 
 
 class Homes:
-    """Where the values of links lead. Reads once which standards have a home register, so make one for a page."""
+    """Where the values of links lead. Make one for a page: at the first link it reads which standards have a home."""
 
-    def __init__(self) -> None:
+    @cached_property
+    def _homes(self) -> dict[str, str]:
         rows = Standard.objects.filter(is_current=True).exclude(home="")
-        self._homes: dict[str, str] = dict(rows.values_list("name", "home"))
+        return dict(rows.values_list("name", "home"))
 
     def link(self, standard_name: str, value: str, register: Register) -> Target:
         """Where the value of a link field leads, `[organisation:]key`.

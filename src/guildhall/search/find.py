@@ -86,11 +86,17 @@ def find(plan: Plan, *, kind: str, limit: int, start: Cursor | None = None) -> F
     return Found(hits, None if is_all else _next(plan, scope, cursor), total)
 
 
-def matches(plan: Plan, collections: Sequence[int], *, limit: int, after: int = 0) -> Matches:
-    """The names of the documents in some collections whose own words fit, at most `limit` of those after a place."""
+def matches(
+    plan: Plan, collections: Sequence[int], *, limit: int, after: int = 0, with_context: bool = False
+) -> Matches:
+    """The names of the documents in some collections that fit, at most `limit` of those after a place.
+
+    By their own words, or by those of what they are part of too.
+    """
     if not plan.words or not collections:
         return Matches([], None)
-    numbers = ids(All((scope_of(collections), plan.in_own_words)), after=after, limit=limit + 1)
+    wanted = plan.everything if with_context else plan.in_own_words
+    numbers = ids(All((scope_of(collections), wanted)), after=after, limit=limit + 1)
     shown = numbers[:limit]
     rows = Document.objects.filter(pk__in=shown).order_by("pk").values_list("collection", "key")
     return Matches(list(rows), shown[-1] if len(numbers) > limit else None)

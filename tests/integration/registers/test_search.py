@@ -7,7 +7,7 @@ from guildhall.registers.catalogue import current_standard
 from guildhall.registers.followers import run as followers
 from guildhall.registers.followers import search
 from guildhall.registers.models import Register
-from guildhall.registers.queries.text import has_words, matching_keys
+from guildhall.registers.queries import registers, scopes, text
 from guildhall.registers.sequencer import sequence
 from guildhall.search import find, plan
 from guildhall.search.models import Document
@@ -24,7 +24,9 @@ def catch_up() -> None:
 
 
 def keys(register: Register, words: str) -> list[str]:
-    return [key for _, key in matching_keys([register.pk], words, limit=100).found]
+    now = registers.register(register.path)
+    wording = text.read(words, scopes.of_register(now, current_standard(now.standard_name)))
+    return [key for _, key in wording.matching([register.pk], most=100) or ()]
 
 
 def found(words: str, kind: str) -> list[str]:
@@ -90,7 +92,7 @@ def test_ended_records_come_last() -> None:
     assert found("oak", search.RECORD) == ["T2", "T1"]
 
 
-def test_matching_keys_of_several_lists_are_paged() -> None:
+def test_matches_of_several_collections_are_paged() -> None:
     register = tree_register()
     add_organisation({"organisation": "borchester", "name": "Borchester", "kind": "council"})
     other = open_register("borchester/tree", current_standard("tree"), Description())
@@ -98,16 +100,13 @@ def test_matching_keys_of_several_lists_are_paged() -> None:
     plant(other, many(2))
     catch_up()
     both = [register.pk, other.pk]
-    first = matching_keys(both, "oaks", limit=4)
+    first = find.matches(plan.read("oaks"), both, limit=4)
     assert first.after is not None
-    rest = matching_keys(both, "oaks", limit=4, after=first.after)
+    rest = find.matches(plan.read("oaks"), both, limit=4, after=first.after)
     assert rest.after is None
     assert len({*first.found, *rest.found}) == 5
-    assert matching_keys([], "oaks", limit=4).found == []
-    assert matching_keys(both, "oakk", limit=9).instead == {"oakk": ("oak",)}
-    assert matching_keys(both, "oak elm", limit=9).missing == ("elm",)
-    assert has_words("oak")
-    assert not has_words("% 🌳")
+    assert find.matches(plan.read("oaks"), [], limit=4).found == []
+    assert len(find.matches(plan.read("borchester oaks"), both, limit=4, with_context=True).found) == 2
 
 
 def test_search_reads_no_table_from_end_to_end() -> None:
@@ -118,7 +117,7 @@ def test_search_reads_no_table_from_end_to_end() -> None:
         read = plan.read("oaks oakk zzzzz")
         find.find(read, kind=search.RECORD, limit=20)
         find.find(plan.read("oak"), kind=search.RECORD, limit=20)
-        matching_keys([register.pk], "oak", limit=20)
+        keys(register, "oak")
     assert plans
     for sql, told in plans:
         for table in ("search_document", "search_word", "search_gram", "registers_entry"):

@@ -10,9 +10,10 @@ import json
 from collections.abc import Iterator
 
 from guildhall.registers.catalogue import current_standard
+from guildhall.registers.hiding.states import Hidden
 from guildhall.registers.models import Entry, Register
 from guildhall.registers.queries.history import as_list
-from guildhall.registers.queries.records import Item, read_item
+from guildhall.registers.queries.records import Item, at_head, to_change
 from guildhall.schema.model import Standard
 from guildhall.search import index
 from guildhall.search.analysis import Content
@@ -36,17 +37,18 @@ BETWEEN = "\n"
 _SCHEMA = "schema"
 
 
-def apply(register: Register, entries: list[Entry]) -> None:
+def apply(register: Register, entries: list[Entry], hidden: Hidden) -> None:
     last = {entry.key: entry for entry in entries}
     if not last:
         return
     standard = current_standard(register.standard_name)
-    context = "" if register.path in _KINDS else f"{register.organisation.name} {register.title}"
+    context = "" if register.path in _KINDS else context_of(register)
     contents: list[Content] = []
     elsewhere: list[str] = []
     for key, entry in last.items():
-        item = read_item(entry.item)
-        kind = _kind(register, item)
+        change = to_change(entry, hidden)
+        item = change.item
+        kind = None if change.is_hidden else _kind(register, item)
         if kind is None:
             elsewhere.append(key)
         else:
@@ -57,8 +59,19 @@ def apply(register: Register, entries: list[Entry]) -> None:
         index.delete(register.pk, elsewhere)
 
 
+def heed(register: Register, entries: list[Entry], hidden: Hidden, size: int) -> None:
+    """Put in anew the records of these entries' keys, as they stand at the size, or take them out."""
+    keys = {entry.key for entry in entries}
+    apply(register, list(at_head(register, size).filter(key__in=keys)), hidden)
+
+
 def clear() -> None:
     index.clear()
+
+
+def context_of(register: Register) -> str:
+    """What each record of a list is part of."""
+    return f"{register.organisation.name} {register.title}"
 
 
 def _kind(register: Register, item: Item) -> str | None:

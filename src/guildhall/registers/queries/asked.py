@@ -24,7 +24,7 @@ _IDS_AT_ONCE = 500
 class Asked:
     """A question in hand: `conditions` are those on records; those on lists have been applied to the scope.
 
-    `wording` are its words, read; None without any.
+    `wording` are its words, read; None where there are none, or none to be looked for any more.
     """
 
     scope: Scope
@@ -41,7 +41,7 @@ class Asked:
         if shows is not None:
             pairs = [pair for pair in pairs if shows(pair[1].item)]
         pairs = scan.matching(self.scope, self.conditions, pairs)
-        return pairs if wording is None else [pair for pair in pairs if wording.fits(pair[1])]
+        return pairs if wording is None else wording.fitting(pairs)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from guildhall.registers.queries.conditions import Question
 from guildhall.registers.queries.facets import facets_in
 from guildhall.registers.queries.scan import Place
 from guildhall.registers.queries.scopes import Pair, Scope, split
+from guildhall.registers.queries.text import Wording
 from guildhall.registers.queries.walks import can_walk, looked_through, walked
 
 # A table of so many entries is read through; so are so many records that an index left.
@@ -60,24 +61,29 @@ def _by_indexes(asked: Asked) -> Found | None:
 
 
 def _with_words(asked: Asked) -> Found:
-    """A page of the records that have words, of a past state as of now."""
-    scope, words = asked.scope, asked.question.words
-    if not scope.is_latest:
-        asked = replace(asked, wording=text.read_strictly(words))
-        found = _page(asked, everything(scope), unseen=0) if _is_small(scope) else _looked_through(asked)
-        return replace(found, wording=asked.wording)
-    wording = text.read(words, list(scope.sizes))
-    asked = replace(asked, wording=wording)
+    """A page of the records that have words."""
+    wording = text.read(asked.question.words, asked.scope)
+    found = _as_indexed(asked, wording) if wording.is_now else None
+    return replace(found or _as_they_were(replace(asked, wording=wording)), wording=wording)
+
+
+def _as_indexed(asked: Asked, wording: Wording) -> Found:
+    """Of lists as they are now; so many records that no one sorts them are looked through."""
+    scope = asked.scope
     unseen = behind(scope, indexed.heads(scope, search.NAME))
     keys = wording.matching(list(scope.sizes), most=SMALL)
     if keys is None:
+        asked = replace(asked, wording=wording)
         left = _narrowed(asked, indexed.heads(scope)) if scope.is_now else None
-        found = _looked_through(asked) if left is None else _page(asked, left, unseen=unseen)
-    elif len(keys) <= NARROW or asked.conditions or asked.question.sort or scope.shows:
-        found = _page(asked, read_records(scope, scope.sizes, keys), unseen=unseen)
-    else:
-        found = _page_of_keys(asked, keys, unseen=unseen)
-    return replace(found, wording=wording)
+        return replace(_looked_through(asked) if left is None else _page(asked, left, unseen=0), behind=unseen)
+    if len(keys) <= NARROW or asked.conditions or asked.question.sort or scope.shows:
+        return _page(asked, read_records(scope, scope.sizes, keys), unseen=unseen)
+    return _page_of_keys(asked, keys, unseen=unseen)
+
+
+def _as_they_were(asked: Asked) -> Found:
+    """Of a past state of lists."""
+    return _page(asked, everything(asked.scope), unseen=0) if _is_small(asked.scope) else _looked_through(asked)
 
 
 def _is_small(scope: Scope) -> bool:

@@ -6,26 +6,34 @@ themselves are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import batched
 
+from guildhall.registers.followers.search import context_of
 from guildhall.registers.queries.history import as_list
-from guildhall.registers.queries.records import Record
+from guildhall.registers.queries.scopes import Pair, Scope
 from guildhall.search import find, plan
 from guildhall.search.analysis import stem, whole
 from guildhall.search.analysis import words as read_words
+from guildhall.search.models import Document
 from guildhall.search.plan import Plan
+
+_KEYS_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
 class Wording:
     """Words to look for: capitals, accents, endings and small slips do not matter, and nothing is syntax.
 
-    A record has them if every one stands in its values or key, or if they are its key.
+    A record has them if every one stands in its values or key, or if they are its key. In a joined view each may also
+    stand in the names of its list and of whose it is. `is_now` if records are looked for as they are indexed.
     """
 
     plan: Plan = field(compare=False)
+    is_joined: bool
+    is_now: bool
 
     @property
     def has_words(self) -> bool:
@@ -47,17 +55,25 @@ class Wording:
 
         A record may have changed since it was indexed: read it from its list.
         """
-        found = find.matches(self.plan, register_ids, limit=most)
+        found = find.matches(self.plan, register_ids, limit=most, with_context=self.is_joined)
         return found.found if found.after is None else None
 
-    def fits(self, record: Record) -> bool:
-        """The same of a record in hand."""
+    def fitting(self, pairs: Sequence[Pair]) -> list[Pair]:
+        """Those of some records that have the words, in the order in which they came."""
+        return [pair for some in batched(pairs, _KEYS_AT_ONCE) for pair in self._fitting(some)]
+
+    def _fitting(self, pairs: Sequence[Pair]) -> list[Pair]:
+        texts = _documents(pairs) if self.is_now else {_name(pair): _texts(pair) for pair in pairs}
+        return [pair for pair in pairs if _name(pair) in texts and self._fits(pair, texts[_name(pair)])]
+
+    def _fits(self, pair: Pair, texts: Iterable[str]) -> bool:
+        register, record = pair
         if not self.has_words:
             return False
         if whole(record.key) == self.plan.whole:
             return True
-        texts = (record.key, *(text for value in record.item.values() for text in as_list(value)))
-        there = {stem(word) for text in texts for word in read_words(text)}
+        context = (context_of(register),) if self.is_joined else ()
+        there = {stem(word) for text in (record.key, *texts, *context) for word in read_words(text)}
         return all(not stems.isdisjoint(there) for stems in self._stems)
 
     @cached_property
@@ -66,11 +82,32 @@ class Wording:
         return [frozenset(stem(one) for one in word.instead or (word.text,)) for word in self.plan.words]
 
 
-def read(words: str, register_ids: Sequence[int]) -> Wording:
-    """As lists are now: a word that none of these records has gives way to those that are spelt like it."""
-    return Wording(plan.read(words, scope=find.scope_of(register_ids)))
+def read(words: str, scope: Scope) -> Wording:
+    """As lists are now, a word that none of these records has gives way to those that are spelt like it.
+
+    What a past state has is in no index: there words are looked for as they stand.
+    """
+    if scope.is_latest:
+        lists = find.scope_of(list(scope.sizes))
+        return Wording(plan.read(words, scope=lists), scope.is_joined, is_now=True)
+    return Wording(plan.as_written(words), scope.is_joined, is_now=False)
 
 
-def read_strictly(words: str) -> Wording:
-    """The words as they stand: what a past state of a list has is in no index."""
-    return Wording(plan.as_written(words))
+def _name(pair: Pair) -> tuple[int, str]:
+    return pair[0].pk, pair[1].key
+
+
+def _texts(pair: Pair) -> list[str]:
+    return [text for value in pair[1].item.values() for text in as_list(value)]
+
+
+def _documents(pairs: Sequence[Pair]) -> dict[tuple[int, str], tuple[str, str]]:
+    """The text of each record that is indexed."""
+    keys: dict[int, list[str]] = {}
+    for register, record in pairs:
+        keys.setdefault(register.pk, []).append(record.key)
+    found: dict[tuple[int, str], tuple[str, str]] = {}
+    for collection, some in keys.items():
+        rows = Document.objects.filter(collection=collection, key__in=some)
+        found |= {(collection, key): (title, text) for key, title, text in rows.values_list("key", "title", "text")}
+    return found

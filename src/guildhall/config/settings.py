@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "guildhall.kit",
     "guildhall.search",
     "guildhall.registers",
+    "guildhall.accounts",
     "guildhall.reading",
     "guildhall.publishing",
 ]

@@ -91,3 +91,14 @@ class NotReadyError(GuildhallError):
     def __init__(self, problem: str, remedy: str = "", *, retry_after: int = 60) -> None:
         super().__init__(problem, remedy)
         self.retry_after = retry_after
+
+
+class TooManyError(GuildhallError):
+    """Something was tried too often. `retry_after` is in seconds."""
+
+    status = 429
+    title = "Too many tries"
+
+    def __init__(self, problem: str, remedy: str = "", *, retry_after: int) -> None:
+        super().__init__(problem, remedy)
+        self.headers = {"Retry-After": str(retry_after)}

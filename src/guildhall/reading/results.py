@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markupsafe import Markup
 
-from guildhall.kit.bounded import bounded
+from guildhall.kit.bounded import SECONDS, bounded
 from guildhall.reading import addresses
 from guildhall.registers.followers import search as follower
 from guildhall.registers.models import Organisation, Register
@@ -26,7 +26,6 @@ TITLES = {
     follower.STANDARD: gettext_lazy("Data standards"),
     follower.RECORD: gettext_lazy("Records"),
 }
-SECONDS = 2.0
 _DOT = " · "
 
 
@@ -81,7 +80,7 @@ _FEW = 3
 
 
 def search(query: str, *, kinds: Sequence[str], limit: int, start: Cursor | None = None) -> Results:
-    """The best of each kind, kinds without any left out. Raises TooSlowError."""
+    """The best of each kind, kinds without any left out. Raises TooLongError."""
     with bounded(SECONDS, remedy=_("Add a word that fewer records have.")):
         read = plan.read(query)
         found = {kind: find.find(read, kind=kind, limit=limit, start=start) for kind in kinds}

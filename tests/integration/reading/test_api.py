@@ -9,8 +9,6 @@ from django.test import Client
 
 from guildhall.kit.api import document
 from guildhall.reading.views.api import operations
-from guildhall.registers.queries import limits
-from guildhall.registers.queries.limits import TooLongError
 from integration.registers.woods import wood_register, wood_rows
 
 from .halls import ODD_KEYS, odd_list, small_hall
@@ -176,17 +174,6 @@ def test_a_question_that_takes_too_long_is_stopped_and_says_so(client: Client, m
     answer = client.get(f"{WOODS}/records?_sort=note")
     assert answer.status_code == 422
     assert "download" in answer.json()["remedy"]
-
-
-def test_the_database_stops_when_its_time_is_up() -> None:
-    from django.db import connection, transaction  # noqa: PLC0415
-
-    endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n"
-    with pytest.raises(TooLongError), transaction.atomic(), limits.bounded(0.2), connection.cursor() as cursor:
-        cursor.execute(endless)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        assert cursor.fetchone() == (1,)
 
 
 def test_other_sites_and_caches_may_ask(client: Client) -> None:

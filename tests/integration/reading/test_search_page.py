@@ -126,7 +126,7 @@ def test_slow_search_is_stopped_and_says_so(client: Client, monkeypatch: pytest.
     monkeypatch.setattr(results, "SECONDS", 0.2)
     monkeypatch.setattr(find, "find", endless)
     started = time.monotonic()
-    text = page(client, "/search?q=odd", 503)
+    text = page(client, "/search?q=odd", 422)
     assert time.monotonic() - started < 5
     assert "stopped after 0.2 seconds" in text
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from guildhall.kit.bounded import TooLongError
 from guildhall.registers import catalogue
 from guildhall.registers.exports import files, parquet, subject
 from guildhall.registers.followers import run as followers
@@ -13,7 +14,6 @@ from guildhall.registers.models import Register, ValueCount
 from guildhall.registers.queries import filters, joined, registers, scopes, walks
 from guildhall.registers.queries.conditions import FilterError, Question
 from guildhall.registers.queries.filters import find
-from guildhall.registers.queries.limits import TooLongError
 from guildhall.registers.queries.parameters import read
 from guildhall.registers.queries.scopes import Scope
 

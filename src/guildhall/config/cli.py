@@ -47,7 +47,7 @@ def _add_commands() -> None:
     """The commands that work on the hall's database import models, so settings come first."""
     from guildhall.config.commands import exporting, hall, keys, publishing, serving  # noqa: PLC0415 - after django.setup()
 
-    for command in (*hall.COMMANDS, *publishing.COMMANDS, *serving.COMMANDS, *exporting.COMMANDS):
+    for command in (*hall.COMMANDS, *keys.COMMANDS, *publishing.COMMANDS, *serving.COMMANDS, *exporting.COMMANDS):
         cli.add_command(command)
 
 

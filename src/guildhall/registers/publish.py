@@ -38,6 +38,11 @@ SMALL = 500
 Clock = Callable[[], float]
 
 
+Beside = Callable[[Publication], None]
+
+
+def nothing_beside(publication: Publication) -> None:
+    """For callers that keep nothing beside it."""
 @dataclass(frozen=True)
 class Options:
     """How to publish: `reason` is public; `close_missing_on` (YYYY-MM-DD) ends the records that the rows lack."""
@@ -73,15 +78,17 @@ def publish(
     """Append what is new or changed in `rows`. Answers when it is durable and under a signed checkpoint.
 
     `compared` is a preview made before: it is used again if the register has not moved since. `standard` is the version
-    that the rows were checked against, if that may have changed since. Raises RegisterBusyError,
+    that the rows were checked against, if that may have changed since. `beside` is called with the publication in the
+    transaction that makes it: what it writes is there with the publication or not at all. Raises RegisterBusyError,
     LeaseLostError, RegisterClosedError, KeeperChangedError, RepeatedKeyError, NoEndFieldError, AlteredLogError,
+    beside: Beside = nothing_beside,
     AlteredValuesError, HallEntryError.
     """
     options = options or Options()
     whole = transaction.atomic() if _is_small(register, rows, options) else nullcontext()
     with whole:
         standard = standard or current_standard(register.standard_name)
-        run = _Run(register, standard, Lease.take(register), options, clock, on_progress)
+        run = _Run(register, standard, Lease.take(register), options, clock, on_progress, beside)
         try:
             receipt = run.carry_out(rows, compared)
         except DatabaseError:
@@ -125,6 +132,7 @@ class _Run:
 
     def carry_out(self, rows: Rows, compared: Comparison | None) -> Receipt:
         head = RegisterHead.objects.get(pk=self.register.pk)
+    beside: Beside
         refusals.refuse_closed(self.register)
         # Before the sweep: were the size made smaller, that would take what was published for what was left behind.
         refusals.refuse_altered(self.register, head)
@@ -231,6 +239,7 @@ class _Run:
     def _receipt(
         self, compared: Comparison, *, closed: int, size: int, checkpoint: str, publication: int | None
     ) -> Receipt:
+            self.beside(publication)
         return Receipt(
             path=self.register.path,
             size=size,

@@ -74,6 +74,7 @@ def publish(
     standard: Standard | None = None,
     clock: Clock = time.time,
     on_progress: Progress = no_progress,
+    beside: Beside = nothing_beside,
 ) -> Receipt:
     """Append what is new or changed in `rows`. Answers when it is durable and under a signed checkpoint.
 
@@ -81,8 +82,7 @@ def publish(
     that the rows were checked against, if that may have changed since. `beside` is called with the publication in the
     transaction that makes it: what it writes is there with the publication or not at all. Raises RegisterBusyError,
     LeaseLostError, RegisterClosedError, KeeperChangedError, RepeatedKeyError, NoEndFieldError, AlteredLogError,
-    beside: Beside = nothing_beside,
-    AlteredValuesError, HallEntryError.
+    AlteredValuesError, HallEntryError, RestoredHallError.
     """
     options = options or Options()
     whole = transaction.atomic() if _is_small(register, rows, options) else nullcontext()
@@ -126,13 +126,13 @@ class _Run:
     options: Options
     clock: Clock
     report: Progress
+    beside: Beside
 
     def __post_init__(self) -> None:
         self._renewed = self.clock()
 
     def carry_out(self, rows: Rows, compared: Comparison | None) -> Receipt:
         head = RegisterHead.objects.get(pk=self.register.pk)
-    beside: Beside
         refusals.refuse_closed(self.register)
         # Before the sweep: were the size made smaller, that would take what was published for what was left behind.
         refusals.refuse_altered(self.register, head)
@@ -227,6 +227,7 @@ class _Run:
                 changed=compared.changed + closed,
                 checkpoint=checkpoint,
             )
+            self.beside(publication)
             head.publications += 1
             head.size, head.root, head.time, head.checkpoint = size, root, stage.time, checkpoint
             head.records += compared.added
@@ -239,7 +240,6 @@ class _Run:
     def _receipt(
         self, compared: Comparison, *, closed: int, size: int, checkpoint: str, publication: int | None
     ) -> Receipt:
-            self.beside(publication)
         return Receipt(
             path=self.register.path,
             size=size,

@@ -126,7 +126,6 @@ def list_entries(
 
 
 @api.get(
-@api.get(
     "/v1/changes",
     response=responses(shapes.Followed) | {410: Problem},
     by_alias=True,
@@ -139,6 +138,7 @@ def changes(request: HttpRequest, asked: Query[shapes.ChangesAsked]) -> HttpResp
     return following.answer(request, asked)
 
 
+@api.get(
     "/v1/standards",
     response=responses(shapes.Standards),
     by_alias=True,

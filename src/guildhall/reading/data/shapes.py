@@ -66,7 +66,6 @@ class TableAsked(Paged):
     )
 
 
-class ListRow(BaseModel):
 class ChangesAsked(BaseModel):
     after: str = Field("", max_length=300, description="The cursor of the last answer. Left out: from the beginning.")
     limit: int = Field(500, ge=1, le=MOST_AT_ONCE, description="How many at once.")
@@ -75,6 +74,7 @@ class ChangesAsked(BaseModel):
     standard: str = Field("", max_length=300, description="Only those of lists to one data standard.")
 
 
+class ListRow(BaseModel):
     path: str
     title: str
     standard: str

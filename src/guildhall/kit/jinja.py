@@ -53,6 +53,7 @@ def environment(**options: Any) -> Environment:
         iso_time=words.iso_time,
         number=words.number,
         file_size=words.file_size,
+        miles=words.miles,
         host_of=words.host_of,
         shorten=words.shorten,
         segment=segment,

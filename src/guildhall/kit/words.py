@@ -17,8 +17,15 @@ _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T.*)?", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _MONTHS_IN_YEAR = 12
+_NOON = 12  # hours
 _DAYS_TOLD_AS_DAYS = 31
 _KILO, _TO_THE_UNIT = 1_000, 10
+_KILOMETRES_A_MILE = 1.609344
+
+
+def local_day(seconds: int) -> datetime.date:
+    """The day, in the hall's own time zone, of a moment in seconds since 1970."""
+    return _local(seconds).date()
 
 
 def date_words(value: Moment) -> str:
@@ -39,8 +46,8 @@ def time_words(value: Moment) -> str:
     if not isinstance(value, (int, datetime.datetime)):
         return date_words(value)
     moment = _local(value)
-    hour = moment.hour % _MONTHS_IN_YEAR or _MONTHS_IN_YEAR
-    half = "am" if moment.hour < _MONTHS_IN_YEAR else "pm"
+    hour = moment.hour % _NOON or _NOON
+    half = "am" if moment.hour < _NOON else "pm"
     return _("%(date)s at %(time)s") % {"date": date_words(moment), "time": f"{hour}:{moment.minute:02}{half}"}
 
 
@@ -85,6 +92,12 @@ def file_size(length: int) -> str:
             break
         size, unit = size / _KILO, larger
     return f"{size:.0f} {unit}" if size >= _TO_THE_UNIT else f"{size:.1f} {unit}"
+
+
+def miles(kilometres: float) -> str:
+    """How far, as people of the United Kingdom say it: whole miles, or "under 1"."""
+    far = kilometres / _KILOMETRES_A_MILE
+    return _("under 1") if 0 < far < 1 else f"{far:,.0f}"
 
 
 def plural(count: int, one: str, many: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from django.db import connection
@@ -231,9 +232,18 @@ def test_services_of_what_is_no_council_are_not_there(reader: Client) -> None:
 
 def test_councils_stand_side_by_side(reader: Client) -> None:
     text = page(reader, "/councils/compare?with=hackney&with=canterbury,dover")
-    for said in ("PlanX", "Idox", "Kent County Council", "280,941", "Not known", "Not identified", " km<"):
+    for said in ("PlanX", "Idox", "Kent County Council", "280,941", "Not known", "Not identified"):
         assert said in text, said
     assert "/councils/compare?with=canterbury&amp;with=dover" in text
+
+
+def test_distances_are_told_in_miles_on_pages_and_in_kilometres_to_programs(reader: Client) -> None:
+    compared = page(reader, "/councils/compare?with=canterbury,dover")
+    assert "Miles from Canterbury, middle to middle" in compared
+    near = page(reader, "/councils/canterbury")
+    for text in (compared, near):
+        assert re.search(r">\s*10\s*<", text)  # 16.0 kilometres
+    assert reader.get("/councils/canterbury.json").json()["neighbours"][0]["kilometres"] == 16.0
 
 
 def test_comparison_is_given_as_csv_and_json_with_unknown_left_empty(reader: Client) -> None:
@@ -251,6 +261,13 @@ def test_council_is_added_to_a_comparison_by_its_name(reader: Client) -> None:
     assert added.headers["Location"] == "/councils/compare?with=hackney&with=islington"
     assert "No council that can be added matches" in page(reader, "/councils/compare?add=zzzzz")
     assert "Which one do you mean?" in page(reader, "/councils/compare?with=kent&add=london")
+
+
+def test_comparison_for_programs_leaves_nothing_out_unseen(reader: Client) -> None:
+    refused = reader.get("/councils/compare.json?with=hackney,no-such")
+    assert (refused.status_code, refused.json()["detail"]) == (404, "No council is called “no-such”.")
+    refused = reader.get("/councils/compare.csv?with=" + ",".join(["hackney"] * 101))
+    assert (refused.status_code, refused.json()["remedy"]) == (400, "Name at most 100.")
 
 
 @pytest.mark.parametrize("names", ["no-such", "<script>", "%00", "hall", "🌳"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
 from typing import Any
@@ -11,11 +12,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from guildhall.publishing.registers import add_standard
+from guildhall.publishing.registers import add_organisation, add_standard
 from guildhall.registers.models import Register
 from integration.registers.stalls import STALL, stall, stalls, trade
 
-from .halls import odd_list
+from .halls import odd_list, open_list, put
 
 pytestmark = pytest.mark.usefixtures("hall")
 
@@ -306,6 +307,36 @@ def test_week_tells_the_unusual_first_each_with_its_csv(reader: Client) -> None:
 
 
 # ---- charts, versions, freshness
+
+
+def test_week_says_which_lists_that_began_are_unofficial_copies(reader: Client) -> None:
+    market()
+    begun = page(reader, "/changes/week?ending=2020-03-02").partition("Lists that began")[2]
+    assert "Market stall" in begun
+    assert "Unofficial copy" not in begun
+    add_organisation({"organisation": "borchester", "name": "Borchester", "kind": "council"})
+    put(open_list("borchester", "stall", keeper="hall"), [{"stall": "1"}])
+    begun = page(reader, "/changes/week").partition("Lists that began")[2]
+    assert "Unofficial copy" in begun
+
+
+def test_way_to_the_next_page_keeps_the_format_that_was_asked_for(reader: Client) -> None:
+    market()
+    answer = reader.get("/changes?format=csv&limit=1")
+    assert "format=csv" in answer.headers["Link"]
+    assert reader.get(answer.headers["Link"].partition(">")[0][1:]).headers["Content-Type"].startswith("text/csv")
+
+
+def test_comparison_up_to_today_is_answered_anew_on_another_day(
+    reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    market()
+    address = f"{BASE}compare.json?by=in-force&from=2019-01-01"
+    tag = reader.get(address).headers["ETag"]
+    assert reader.get(address, headers={"if-none-match": tag}).status_code == 304
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    monkeypatch.setattr(timezone, "localdate", lambda: tomorrow)
+    assert reader.get(address, headers={"if-none-match": tag}).status_code == 200
 
 
 def test_list_that_changed_on_several_days_has_a_chart_and_its_table(reader: Client) -> None:

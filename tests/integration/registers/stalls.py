@@ -40,10 +40,12 @@ def stalls(slug: str = "ambridge") -> Register:
     return open_register(f"{slug}/stall", current_standard("stall"), Description())
 
 
-def trade(register: Register, day: str, *rows: Mapping[str, str], reason: str = "", follow: bool = True) -> Register:
-    """Publish rows on a day; the list as it is then."""
+def trade(
+    register: Register, day: str, *rows: Mapping[str, str], reason: str = "", follow: bool = True, hour: int = 10
+) -> Register:
+    """Publish rows on a day, at an hour of Greenwich; the list as it is then."""
     made = ListRows.of(current_standard(register.standard_name), rows)
-    publish(register, made, options=Options(reason=reason), clock=clock(day))
+    publish(register, made, options=Options(reason=reason), clock=clock(day, hour))
     sequence()
     if follow:
         followers.catch_up()

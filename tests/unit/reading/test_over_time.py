@@ -11,7 +11,7 @@ from guildhall.registers.queries.changes import DayOfList
 
 
 def on(day: str, added: int = 1, changed: int = 0) -> DayOfList:
-    return DayOfList((datetime.date.fromisoformat(day) - datetime.date(1970, 1, 1)).days, added, changed)
+    return DayOfList(datetime.date.fromisoformat(day), added, changed)
 
 
 @pytest.mark.parametrize("days", [[], [on("2026-01-01")]])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from guildhall.kit.coast import kilometres
-from guildhall.kit.words import date_words
+from guildhall.kit.words import date_words, miles
 from guildhall.reading import addresses
 from guildhall.reading.councils.atlas import SINGLE, UPPER, Atlas, Place
 from guildhall.reading.councils.facts import products_of
@@ -128,13 +128,9 @@ def _facts(places: Sequence[Place], atlas: Atlas) -> list[Line]:
     ]
     first = places[0].point if places else None
     if first is not None and len(places) > 1:
-        away = [place.point and f"{kilometres(first, place.point):,.0f} km" for place in places[1:]]
-        lines.append(
-            line(
-                _("From %(council)s, middle to middle") % {"council": places[0].short_name},
-                [_("Here"), *(one or "" for one in away)],
-            )
-        )
+        away = [miles(kilometres(first, place.point)) if place.point else "" for place in places[1:]]
+        title = _("Miles from %(council)s, middle to middle") % {"council": places[0].short_name}
+        lines.append(line(title, [_("Here"), *away]))
     return [one for one in lines if any(one.cells)]
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 from guildhall.kit.access import anyone
-from guildhall.kit.answers import csv_answer, json_answer, link_header, revalidated
+from guildhall.kit.answers import csv_answer, json_answer, link_header, revalidated, same_address
 from guildhall.kit.negotiate import CSV, HTML, JSON, Format, offers
 from guildhall.log.leaf import format_time
 from guildhall.reading import addresses
@@ -106,7 +105,7 @@ def _answer(request: HttpRequest, chosen: Format, whose: pages.Whose) -> HttpRes
         rows = [_row(one) for one in found.rows]
         following = None
         if found.before is not None:
-            following = f"{request.path}?{urlencode({'before': found.before, 'limit': limit})}"
+            following = same_address(request, before=found.before, limit=limit)
         if chosen is CSV:
             answer = csv_answer(COLUMNS, (_cells(row, COLUMNS) for row in rows))
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from guildhall.kit.access import anyone
 from guildhall.kit.answers import csv_answer, json_answer, revalidated
@@ -22,6 +23,7 @@ from guildhall.reading.params import text_param
 from guildhall.reading.postcodes.lookup import loaded_file
 from guildhall.reading.views import councils as pages
 from guildhall.reading.views import keeping as keeping_pages
+from guildhall.registers.errors import UnknownOrganisationError
 from guildhall.registers.models import Organisation
 from guildhall.registers.queries import registers
 
@@ -88,12 +90,18 @@ def services(request: HttpRequest, chosen: Format, slug: str) -> HttpResponseBas
 @anyone
 @offers(JSON, CSV, HTML)
 def compare(request: HttpRequest, chosen: Format) -> HttpResponseBase:
+    """All that are named, more than a page shows. A name that no council has is an error: none is left out unseen."""
     if chosen is HTML:
         return pages.compare(request)
 
     def make() -> HttpResponseBase:
         known = atlas()
-        places = pages.compared(request, known)[0][: comparison.MOST]
+        places, unknown = pages.compared(request, known)
+        if unknown:
+            raise UnknownOrganisationError(
+                _("No council is called “%(name)s”.") % {"name": unknown[0]},
+                _("Give short names or codes, as /councils.csv has them, with commas between."),
+            )
         made = comparison.compare(places, known, timezone.localdate().isoformat())
         return table_answer(chosen, made.columns, made.rows)
 

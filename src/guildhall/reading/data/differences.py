@@ -6,9 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from guildhall.kit.access import anyone
-from guildhall.kit.answers import OPEN, as_download, csv_answer, csv_stream, json_answer, link_header, revalidated
+from guildhall.kit.answers import (
+    OPEN,
+    as_download,
+    csv_answer,
+    csv_stream,
+    json_answer,
+    link_header,
+    revalidated,
+    same_address,
+)
 from guildhall.kit.negotiate import CSV, HTML, JSON, Format, offers
 from guildhall.log.leaf import format_time
 from guildhall.reading.cells import record_title
@@ -37,7 +47,8 @@ def compare(request: HttpRequest, chosen: Format, organisation: str, name: str) 
     found = registers.register(f"{organisation}/{name}")
     standard = catalogue.current_standard(found.standard_name)
     make = _days if pages.is_by_dates(request) else _states
-    tag = etags.of_register(found, request, chosen)
+    # Without `to`, in force is told as of today.
+    tag = etags.of_register(found, request, chosen, timezone.localdate())
     return revalidated(request, tag, lambda: make(request, chosen, found, standard))
 
 
@@ -85,7 +96,8 @@ def _states(request: HttpRequest, chosen: Format, found: Register, standard: Sta
         "added": extent.added,
         "results": [_object(standard, row) for row in page.rows],
     }
-    return _paged(told, f"{request.path}?from={old}&to={new}&after={page.after}" if page.after is not None else None)
+    following = same_address(request, **{"from": old, "to": new, "after": page.after})
+    return _paged(told, None if page.after is None else following)
 
 
 def _days(request: HttpRequest, chosen: Format, found: Register, standard: Standard) -> HttpResponseBase:
@@ -100,7 +112,7 @@ def _days(request: HttpRequest, chosen: Format, found: Register, standard: Stand
         return as_download(answer, _file(found, old, new))
     results = [{"difference": row.kind, "day": row.day, "values": row.record.item} for row in rows[:limit]]
     told = {"from": {"day": old}, "to": {"day": new}, "results": results}
-    following = f"{request.path}?by=in-force&from={old}&to={new}&skip={asked.skip + limit}"
+    following = same_address(request, **{"by": "in-force", "from": old, "to": new, "skip": asked.skip + limit})
     return _paged(told, following if len(rows) > limit else None)
 
 

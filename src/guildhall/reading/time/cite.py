@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guildhall.kit.words import date_words
@@ -97,13 +96,6 @@ class Citation:
         """A short name without spaces, such as hall-local-authority-12."""
         path = re.sub(r"^https?://[^/]+/(registers|standards)/|/?(records)?\?.*$", "", self.address)
         return "-".join(part for part in (*path.split("/"), self.version) if part)
-
-
-def day_of(seconds: int | None) -> datetime.date | None:
-    """The day, in the hall's own time zone, of a moment in seconds since 1970."""
-    if seconds is None:
-        return None
-    return timezone.localtime(datetime.datetime.fromtimestamp(seconds, tz=datetime.UTC)).date()
 
 
 def _tex(text: str) -> str:

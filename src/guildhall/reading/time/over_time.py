@@ -15,7 +15,6 @@ from guildhall.registers.queries.changes import DayOfList, days_of
 
 _MOST_DAYS, _MOST_MONTHS = 31, 36
 _MONTHS_A_YEAR = 12
-_EPOCH = datetime.date(1970, 1, 1)
 
 type Period = tuple[int, ...]  # (year, month, day), (year, month) or (year,)
 
@@ -28,7 +27,7 @@ def chart_of(register: Register) -> Chart | None:
 def chart(days: list[DayOfList]) -> Chart | None:
     if len(days) < 2:  # noqa: PLR2004 - one column tells nothing
         return None
-    first, last = _date(days[0]), _date(days[-1])
+    first, last = days[0].day, days[-1].day
     months = (last.year - first.year) * _MONTHS_A_YEAR + last.month - first.month
     if (last - first).days < _MOST_DAYS:
         periods, period_of = _days(first, last), _by_day
@@ -45,7 +44,7 @@ def _columns(
     """A column for each period, those in which nothing happened too."""
     totals = {period: [0, 0] for period in periods}
     for day in days:
-        total = totals[period_of(_date(day))]
+        total = totals[period_of(day.day)]
         total[0] += day.added
         total[1] += day.changed
     return [Column(_label(period), tuple(values), _short(period)) for period, values in totals.items()]
@@ -82,7 +81,3 @@ def _by_month(day: datetime.date) -> Period:
 
 def _by_year(day: datetime.date) -> Period:
     return (day.year,)
-
-
-def _date(day: DayOfList) -> datetime.date:
-    return _EPOCH + datetime.timedelta(days=day.day)

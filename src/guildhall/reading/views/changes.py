@@ -12,10 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guildhall.kit.exceptions import BadRequestError
-from guildhall.kit.words import date_words
+from guildhall.kit.words import date_words, local_day
 from guildhall.reading import addresses
 from guildhall.reading.params import date_param, number_param
-from guildhall.reading.time.cite import day_of
 from guildhall.registers.models import Organisation, Publication, Standard
 from guildhall.registers.queries import changes, registers, time
 from guildhall.registers.queries.changes import Scope, WeekOfList
@@ -65,7 +64,7 @@ class Day:
 def page(request: HttpRequest, whose: Whose) -> HttpResponse:
     """Publications by day, the newest first."""
     shown = found(request, whose, limit=PAGE)
-    days = [Day(day, list(rows)) for day, rows in groupby(shown.rows, key=lambda one: _day(one.time))]
+    days = [Day(day, list(rows)) for day, rows in groupby(shown.rows, key=lambda one: local_day(one.time))]
     context = {
         "whose": whose,
         "days": days,
@@ -88,6 +87,11 @@ class Line:
     @property
     def first(self) -> WeekOfList:
         return self.lists[0]
+
+    @property
+    def unofficial(self) -> int:
+        """How many of them are not kept by the organisation that they are about."""
+        return sum(one.register.is_unofficial_copy for one in self.lists)
 
 
 @dataclass(frozen=True)
@@ -146,7 +150,3 @@ def week(request: HttpRequest, *, today: datetime.date | None = None) -> HttpRes
         else None,
     }
     return render(request, "reading/week.html", context)
-
-
-def _day(seconds: int) -> datetime.date:
-    return day_of(seconds) or datetime.date.min

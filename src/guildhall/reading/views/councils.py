@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from guildhall.kit.exceptions import BadRequestError
+from guildhall.kit.words import number
 from guildhall.reading import addresses, finding
 from guildhall.reading.councils import comparison, maps
 from guildhall.reading.councils.atlas import Atlas, Place, atlas
@@ -21,6 +23,8 @@ from guildhall.registers.models import Organisation
 from guildhall.registers.queries import registers
 
 _BY_LISTS = "lists"
+# More are compared by programs than can be read side by side.
+_MOST_NAMES = 100
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -178,11 +182,17 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 
 def compared(request: HttpRequest, known: Atlas) -> tuple[list[Place], list[str]]:
-    """The councils that `with` names, each once, and the names that nobody has."""
+    """The councils that `with` names, each once, and the names that nobody has. Raises BadRequestError."""
     names = [name.strip() for text in request.GET.getlist("with") for name in text.split(",")]
+    names = [name for name in names if name]
+    if len(names) > _MOST_NAMES:
+        raise BadRequestError(
+            _("%(number)s councils cannot be compared at once.") % {"number": number(len(names))},
+            _("Name at most %(most)s.") % {"most": _MOST_NAMES},
+        )
     found: dict[str, Place] = {}
     unknown: list[str] = []
-    for name in [name for name in names if name][:100]:
+    for name in names:
         place = known.by_slug.get(name.lower()) or known.by_code.get(name.upper())
         if place is None:
             unknown.append(name[:100])

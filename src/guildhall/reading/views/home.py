@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from guildhall.kit.access import anyone
+from guildhall.kit.words import local_day
 from guildhall.reading import addresses
 from guildhall.registers.queries import registers
 
@@ -42,7 +42,7 @@ def _news(day: registers.BusyDay, titles: dict[str, str]) -> News:
     return News(
         title=register.title if register else titles.get(day.standard_name, day.standard_name),
         url=addresses.register(register.path) if register else addresses.standard(day.standard_name),
-        day=datetime.datetime.fromtimestamp(day.time, tz=datetime.UTC).date().isoformat(),
+        day=local_day(day.time).isoformat(),
         lists=day.lists,
         added=day.added,
         changed=day.changed,

@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guildhall.kit.exceptions import BadRequestError
+from guildhall.kit.words import local_day
 from guildhall.reading.cells import record_title
 from guildhall.reading.cells import rows as cell_rows
 from guildhall.reading.params import date_param, number_param, text_param
 from guildhall.reading.state import has_dates, joined_state_of, refuse_between, state_of
-from guildhall.reading.time.cite import Citation, day_of
+from guildhall.reading.time.cite import Citation
 from guildhall.reading.views.lists import about
 from guildhall.reading.views.records import HistoryStep, told
 from guildhall.registers import catalogue
@@ -42,7 +43,7 @@ class Side:
     @property
     def shown(self) -> datetime.date | None:
         """The day that the form shows."""
-        return self.day or day_of(self.time)
+        return self.day or (None if self.time is None else local_day(self.time))
 
     @property
     def asked(self) -> str:
@@ -174,9 +175,9 @@ def citation(request: HttpRequest, organisation: str, name: str) -> tuple[Regist
     """How to cite the state of a list that is asked for."""
     found = registers.register(f"{organisation}/{name}")
     state = state_of(request, found, catalogue.current_standard(found.standard_name))
-    told = found.organisation.name in {found.keeper.name, settings.GUILDHALL_TITLE}
-    told = told or found.organisation.name in found.title
-    title = found.title if told else f"{found.title}, {found.organisation.name}"
+    is_told = found.organisation.name in {found.keeper.name, settings.GUILDHALL_TITLE}
+    is_told = is_told or found.organisation.name in found.title
+    title = found.title if is_told else f"{found.title}, {found.organisation.name}"
     cited = Citation(
         title=title,
         keeper=found.keeper.name,
@@ -184,7 +185,7 @@ def citation(request: HttpRequest, organisation: str, name: str) -> tuple[Regist
         address=request.build_absolute_uri(f"/registers/{found.path}/?{urlencode(state.cited)}"),
         licence=found.licence,
         version=str(state.size),
-        published=day_of(state.published.time if state.published else None),
+        published=local_day(state.published.time) if state.published else None,
         in_force_on=state.in_force_on,
         accessed=timezone.localdate(),
     )
@@ -202,6 +203,7 @@ def joined_citation(request: HttpRequest, name: str) -> Citation:
     state = joined_state_of(request, catalogue.current_standard(name))
     kept = joined.registers_to(name)
     licences = {register.licence for register in kept if register.licence}
+    published = time.time_of_position(int(state.cited["at"]))
     return Citation(
         title=_("%(title)s: the lists of all organisations") % {"title": row.title},
         keeper=_("Several organisations"),
@@ -209,7 +211,7 @@ def joined_citation(request: HttpRequest, name: str) -> Citation:
         address=request.build_absolute_uri(f"/standards/{name}/records?{urlencode(state.cited)}"),
         licence=licences.pop() if len(licences) == 1 else "",
         version=state.cited["at"],
-        published=day_of(time.time_of_position(int(state.cited["at"]))),
+        published=local_day(published) if published is not None else None,
         in_force_on=state.in_force_on,
         accessed=timezone.localdate(),
     )

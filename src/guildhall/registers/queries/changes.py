@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.db.models import Count, F, Max, Min, QuerySet, Sum
 
+from guildhall.kit.words import local_day
 from guildhall.registers.models import Organisation, Publication, Register
 from guildhall.registers.queries.registers import registers
 from guildhall.registers.sequencer import latest_position
@@ -148,9 +151,9 @@ def _slices(ids: Sequence[int]) -> list[Sequence[int]]:
 
 @dataclass(frozen=True)
 class DayOfList:
-    """What was published in a list on one day (UTC): `day` is the number of days since 1970."""
+    """What was published in a list on one day, in the hall's own time zone."""
 
-    day: int
+    day: datetime.date
     added: int
     changed: int
 
@@ -164,7 +167,11 @@ def days_of(register: Register) -> list[DayOfList]:
 
     A list begins with many records at once: beside those, whatever changed later could not be seen.
     """
-    newest = Publication.objects.filter(register=register, number__gt=1).order_by("-number").values("pk")[:_CHARTED]
-    rows = Publication.objects.filter(pk__in=newest).annotate(day=F("time") / SECONDS_A_DAY).values("day")
-    told = rows.annotate(total_added=Sum("added"), total_changed=Sum("changed")).order_by("day")
-    return [DayOfList(row["day"], row["total_added"], row["total_changed"]) for row in told]
+    found = Publication.objects.filter(register=register, number__gt=1).order_by("-number")
+    newest = list(found.values_list("time", "added", "changed")[:_CHARTED])
+    days: list[DayOfList] = []
+    # No publication bears an earlier time than the one before it, so each day's stand together.
+    for day, rows in groupby(reversed(newest), key=lambda row: local_day(row[0])):
+        counts = [(added, changed) for _time, added, changed in rows]
+        days.append(DayOfList(day, sum(one[0] for one in counts), sum(one[1] for one in counts)))
+    return days

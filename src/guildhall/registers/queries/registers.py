@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Max, QuerySet, Sum
+from django.utils import timezone
 
 from guildhall.registers.errors import UnknownOrganisationError, UnknownRegisterError, UnknownStandardError
 from guildhall.registers.models import Organisation, Publication, Register, RegisterHead, Standard
@@ -85,9 +87,13 @@ def standard(name: str) -> Standard:
 
 def busy_days(*, limit: int) -> list[BusyDay]:
     """What was published lately, by data standard and day, the newest first."""
+    # Days begin at midnight here. In the days around a change of the clocks some begin an hour off.
+    ahead = timezone.localtime().utcoffset() or datetime.timedelta()
     days = (
         Publication.objects.filter(position__gt=latest_position() - _LOOK_BACK)
-        .values(standard_name=F("register__standard_name"), day=F("time") / _SECONDS_A_DAY)
+        .values(
+            standard_name=F("register__standard_name"), day=(F("time") + int(ahead.total_seconds())) / _SECONDS_A_DAY
+        )
         .annotate(
             one_register=Max("register_id"),
             latest=Max("time"),

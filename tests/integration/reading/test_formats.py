@@ -76,10 +76,10 @@ def fetched(client: Client, address: str) -> bytes:
     return b"".join(response)
 
 
-def test_workbook_has_typed_cells_a_header_that_stays_and_a_sheet_about_itself(client: Client) -> None:
+def test_workbook_has_typed_cells_a_header_that_stays_and_sheets_about_itself(client: Client) -> None:
     sites()
     book = openpyxl.load_workbook(io.BytesIO(fetched(client, "/registers/hackney/site/list.xlsx")))
-    assert book.sheetnames == ["Records", "About"]
+    assert book.sheetnames == ["Records", "About", "Columns"]
     header, full, old, formula = book["Records"].iter_rows(values_only=True)
     assert header == ("site", "size", "homes", "seen", "built", "told", "open", "uses", "GeoX", "GeoY")
     day = datetime.datetime(1999, 12, 31)  # noqa: DTZ001 - a workbook knows no zones
@@ -93,7 +93,7 @@ def test_workbook_has_typed_cells_a_header_that_stays_and_a_sheet_about_itself(c
     about = dict(book["About"].iter_rows(values_only=True))
     assert about["source-date"] == "2025-06"
     assert about["checkpoint"].startswith("hall.example/registers/hackney/site\n3\n")
-    assert about["site"] == "Site. Its number."
+    assert dict(book["Columns"].iter_rows(values_only=True))["site"] == "Site. Its number."
 
 
 def test_workbook_of_the_same_list_is_the_same_bytes(client: Client) -> None:

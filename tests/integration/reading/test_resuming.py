@@ -151,11 +151,17 @@ def test_file_that_could_not_be_written_leaves_nothing_behind(client: Client) ->
     assert list(Path(files._folder(known)).iterdir()) == []
 
 
-def test_list_as_it_was_is_not_given_as_a_file_of_today(client: Client) -> None:
+def test_what_is_sent_as_it_is_written_says_that_it_has_no_parts(client: Client) -> None:
     odd_list()
-    response = client.get(f"{LIST}.xlsx?total-entries=3")
-    assert response.status_code == 400
-    assert "CSV" in response.json()["detail"]
+    for suffix in ("csv", "json", "ndjson"):
+        response = client.get(f"{LIST}.{suffix}", headers={"range": "bytes=10-"})
+        assert (response.status_code, response.headers["Accept-Ranges"]) == (200, "none")
+
+
+def test_list_as_it_was_is_not_given_as_a_file_of_today(client: Client, large: None) -> None:
+    odd_list()
+    exports.make_due()
+    assert client.get(f"{LIST}.xlsx?total-entries=3").status_code == 422
     assert b"".join(client.get(f"{LIST}.ndjson?total-entries=3")).count(b"\n") == 3
 
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guildhall.log.canonical import canonical_json
-from guildhall.reading.exports.texts import csv_of
 from guildhall.registers.exports.frames import frame_of
 from guildhall.registers.exports.subject import Subject
+from guildhall.registers.exports.texts import csv_of
 from guildhall.schema.load import parse_standard
 
 STANDARD = parse_standard(
@@ -28,7 +28,8 @@ STANDARD = parse_standard(
     }
 )
 SUBJECT = Subject(STANDARD, (), (), is_joined=False, position=0)
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001 - a spreadsheet takes the wide ones too
+FORMULA = (*SIGNS, "\t", "\r", "\n")
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=12)
 figures = st.floats(allow_nan=False, allow_infinity=False).map(str)
@@ -46,6 +47,10 @@ def made(rows: list[dict[str, str | list[str]]], *, for_excel: bool = False) -> 
     stored = [(str(row["thing"]), canonical_json(row)) for row in rows]
     frame = frame_of(SUBJECT, stored, [0] * len(rows))
     return b"".join(csv_of(SUBJECT, [frame], for_excel=for_excel))
+
+
+def runs(text: str) -> bool:
+    return text.startswith(FORMULA) or text.lstrip().startswith(SIGNS)
 
 
 def read(text: bytes) -> list[list[str]]:
@@ -70,11 +75,29 @@ def test_csv_for_excel_has_nothing_that_runs_as_a_formula(rows: list[dict[str, s
     for before, after in zip(plain[1:], escaped[1:], strict=True):
         for place, (was, is_now) in enumerate(zip(before, after, strict=True)):
             is_figure = place == 2
-            assert is_now == was or (is_now == f"'{was}" and was.startswith(FORMULA))
-            assert is_figure or not is_now.startswith(FORMULA)
+            assert is_now == was or (is_now == f"'{was}" and runs(was))
+            assert is_figure or not runs(is_now)
 
 
-@pytest.mark.parametrize("value", ["=1+1", "+44", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "=1+1",
+        "+44",
+        "-1",
+        "@SUM(A1)",
+        "=cmd|' /C calc'!A0",
+        "\t=1",
+        "\tx",
+        "\r=1",
+        "\n=1",
+        "  =1+1",
+        "\u00a0=1+1",
+        '=HYPERLINK("https://example.org","x")',
+        "＝1+1",  # noqa: RUF001
+        "＠SUM(A1)",  # noqa: RUF001
+    ],
+)
 def test_csv_for_excel_marks_a_text_that_begins_as_a_formula(value: str) -> None:
     rows: list[dict[str, str | list[str]]] = [{"thing": value}]
     assert read(made(rows, for_excel=True).removeprefix(b"\xef\xbb\xbf"))[1][0] == f"'{value}"

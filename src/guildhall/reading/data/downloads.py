@@ -1,8 +1,9 @@
-"""Whole lists in one file, and all lists to one standard: streamed, each at one head from first line to last."""
+"""Lists in one file, whole or what is asked for of them: each at one head from the first line to the last."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -10,37 +11,35 @@ from django.http.response import HttpResponseBase
 from guildhall.kit.access import anyone
 from guildhall.kit.answers import as_download, csv_stream, json_stream, revalidated
 from guildhall.kit.negotiate import CSV, HTML, JSON, Format, offers
+from guildhall.reading.asking import asking_of
 from guildhall.reading.data import etags, tables
 from guildhall.reading.data.entries import COLUMNS as ENTRY_COLUMNS
 from guildhall.reading.data.entries import as_entry
-from guildhall.reading.data.filtered import filtered
-from guildhall.reading.data.records import size_param
-from guildhall.reading.exports import answers, formats
+from guildhall.reading.data.records import TOTAL, size_param
+from guildhall.reading.exports import answers, excerpts, formats
 from guildhall.reading.state import joined_state_of, state_of
 from guildhall.reading.views import standards as pages
 from guildhall.registers import catalogue
-from guildhall.registers.exports import subject
 from guildhall.registers.models import Register
-from guildhall.registers.queries import joined, records, registers, scopes
+from guildhall.registers.queries import joined, records, registers
 from guildhall.registers.queries.records import Change
+
+# What the address of a list takes besides what is asked of its table.
+_OF_LISTS = frozenset((TOTAL,))
 
 
 @anyone
 @offers(*formats.ALL)
 def whole_list(request: HttpRequest, chosen: Format, organisation: str, name: str) -> HttpResponseBase:
-    """Every record of a list, its values and no more."""
+    """Every record of a list, its values and no more; or those that are asked for."""
     found = registers.register(f"{organisation}/{name}")
     tag = etags.of_register(found, request, chosen)
-    if "total-entries" in request.GET:
-        return answers.export(request, chosen, subject.of_register(found, size_param(request, found)), tag)
-    standard = catalogue.current_standard(found.standard_name)
-    state = state_of(request, found, standard)
-    shows = state.shows if state.in_force_on else None
-    scope = scopes.of_register(found, standard, state.size, shows=shows)
-    part = filtered(request, chosen, scope, f"{organisation}-{name}", tag)
-    if part is not None:
-        return part
-    return answers.export(request, chosen, subject.of_register(found, state.size, shows=shows), tag)
+    state = state_of(request, found, catalogue.current_standard(found.standard_name))
+    if TOTAL in request.GET:
+        size = size_param(request, found)
+        state = replace(state, size=size, at=size)
+    question = asking_of(request, state.scope, "", {}, _OF_LISTS).question
+    return answers.export(request, chosen, excerpts.of_list(state, question), tag)
 
 
 @anyone
@@ -78,13 +77,9 @@ def joined_view(request: HttpRequest, chosen: Format, name: str) -> HttpResponse
     state = joined_state_of(request, standard)
     # Read before the heads, so that it is never newer than what it stands for.
     tag = etags.of_hall(request, chosen, name)
-    shows = state.shows if state.in_force_on else None
     kept = joined.registers_to(name)
-    scope = scopes.of_standard(standard, kept, None if state.is_now else state.sizes(kept), shows=shows)
-    part = filtered(request, chosen, scope, f"{name}-all-lists", tag)
-    if part is not None:
-        return part
-    return answers.export(request, chosen, subject.of_standard(name, state.sizes, shows=shows), tag)
+    question = asking_of(request, state.scope(kept), "", {}).question
+    return answers.export(request, chosen, excerpts.of_lists(state, kept, question), tag)
 
 
 def _history(chosen: Format, register: Register, changes: Iterable[Change]) -> HttpResponseBase:

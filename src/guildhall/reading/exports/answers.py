@@ -4,34 +4,39 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
 from guildhall.kit.answers import as_download, etag, revalidated
-from guildhall.kit.exceptions import BadRequestError, NotAcceptableError, NotReadyError
+from guildhall.kit.exceptions import NotAcceptableError, NotReadyError
 from guildhall.kit.negotiate import CSV, JSON, Format
-from guildhall.reading.exports import formats, texts
-from guildhall.reading.exports.serve import file_answer
-from guildhall.registers.exports import WRITERS, files, geometry
+from guildhall.reading.exports import formats
+from guildhall.reading.exports.serve import file_answer, once_answer, streamed_answer
+from guildhall.registers.exports import WRITERS, files, geometry, texts
 from guildhall.registers.exports.subject import Subject
 
 _TRIES = 3
 
 
 def export(request: HttpRequest, chosen: Format, subject: Subject, tag: str) -> HttpResponseBase:
-    """The answer; `tag` is the ETag of what is sent as it is written. Raises NotAcceptableError, NotReadyError."""
+    """The answer; `tag` is the ETag of what is made for it.
+
+    Raises NotAcceptableError, NotReadyError, TooLargeError, TooLongError.
+    """
     if formats.is_file(chosen):
-        return _from_file(request, chosen, subject)
+        if subject.excerpt is None:
+            return _from_file(request, chosen, subject)
+        return _made_now(request, chosen, replace(subject, excerpt=replace(subject.excerpt, bound=subject.bound)), tag)
     make = _stream(request, chosen, subject)
 
     def answer() -> HttpResponseBase:
-        response = StreamingHttpResponse(make(), content_type=chosen.content_type)
-        return _saved(response, chosen, subject, subject.time)
+        return _saved(streamed_answer(make(), chosen.content_type), chosen, subject, subject.time)
 
     return revalidated(request, tag, answer)
 
@@ -54,19 +59,25 @@ def _stream(request: HttpRequest, chosen: Format, subject: Subject) -> Callable[
 
 def _from_file(request: HttpRequest, chosen: Format, subject: Subject) -> HttpResponseBase:
     """The file of the list as it is now; while that is being made, the one before it."""
-    if not subject.is_now:
-        raise BadRequestError(
-            _("A list as it was can be had as CSV, JSON or NDJSON only."), _("Ask for list.csv instead.")
-        )
     for _try in range(_TRIES):
         kept = _kept(chosen, subject)
         # A file may show no erased value, so its tag changes when something is erased.
-        tag = etag(kept.stamp, chosen.name, files.hidden_since(subject))
+        tag = etag(kept.stamp, chosen.name)
         try:
             return revalidated(request, tag, partial(_file, request, chosen, subject, kept, tag))
         except FileNotFoundError:
             continue  # a newer one has just taken its place
     raise _not_ready()
+
+
+def _made_now(request: HttpRequest, chosen: Format, subject: Subject, tag: str) -> HttpResponseBase:
+    """A file of what was asked for, made while whoever asked waits, and not kept."""
+
+    def answer() -> HttpResponseBase:
+        file = files.once(subject, chosen.name, WRITERS[chosen.name])
+        return _saved(once_answer(request, file, chosen.content_type), chosen, subject, subject.time)
+
+    return revalidated(request, tag, answer)
 
 
 def _file(request: HttpRequest, chosen: Format, subject: Subject, kept: files.Kept, tag: str) -> HttpResponseBase:

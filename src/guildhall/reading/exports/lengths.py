@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 from guildhall.kit.negotiate import CSV, Format
-from guildhall.reading.exports import formats, texts
-from guildhall.registers.exports import frames
+from guildhall.reading.exports import formats
+from guildhall.registers.exports import frames, texts
 from guildhall.registers.exports.subject import Subject
+from guildhall.registers.queries.records import read_item
 
 _SAMPLE, _LISTS = 200, 20
 # A list is looked at once for each state of it; so many are remembered by a process.
@@ -18,18 +17,20 @@ _FEATURE = len(
 _measured: dict[str, tuple[float, float]] = {}
 
 
-def reckoned(subject: Subject, chosen: Format) -> int | None:
-    """Bytes; None of a list without records."""
-    if not subject.records:
+def reckoned(subject: Subject, chosen: Format, records: int) -> int | None:
+    """Bytes of so many records; None of none."""
+    if not records:
         return None
-    if subject.stamp not in _measured:
+    # Of all parts of a list with the same columns, a record is about as long.
+    known = f"{subject.stamp} {' '.join(subject.columns)}"
+    if known not in _measured:
         if len(_measured) >= _REMEMBERED:
             _measured.clear()
-        _measured[subject.stamp] = _measure(subject)
-    as_csv, as_json = _measured[subject.stamp]
+        _measured[known] = _measure(subject)
+    as_csv, as_json = _measured[known]
     if chosen is CSV:
-        return round(as_csv * subject.records)
-    return round((as_json + (_FEATURE if chosen is formats.GEOJSON else 0)) * subject.records)
+        return round(as_csv * records)
+    return round((as_json + (_FEATURE if chosen is formats.GEOJSON else 0)) * records)
 
 
 def _measure(subject: Subject) -> tuple[float, float]:
@@ -37,10 +38,10 @@ def _measure(subject: Subject) -> tuple[float, float]:
     rows, places = frames.sample(subject, most=_SAMPLE, most_lists=_LISTS)
     if not rows:
         return 0.0, 0.0
-    frame = frames.frame_of(subject, rows, places)
-    leading = sum(len(json.dumps(name)) + 4 for name in subject.leading)
-    if subject.is_joined:
-        leading += sum(len(value) for value in frame.row(0)[: len(subject.leading)])
-    as_csv = sum(len(piece) for piece in texts.csv_of(subject, [frame])) / len(rows)
-    as_json = sum(len(item) for _, item in rows) / len(rows) + leading + 2
-    return as_csv, as_json
+    as_csv = sum(len(piece) for piece in texts.csv_of(subject, [frames.frame_of(subject, rows, places)]))
+    lists = [subject.registers[place] for place in places]
+    objects = [
+        texts.object_of(subject, one, key, read_item(item)) for one, (key, item) in zip(lists, rows, strict=True)
+    ]
+    as_json = sum(len(line) for line in texts.json_lines(objects))
+    return as_csv / len(rows), as_json / len(rows)

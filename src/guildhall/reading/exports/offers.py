@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -18,8 +16,8 @@ from guildhall.registers.exports.subject import Subject
 class Offer:
     """One format at its address. `length` is in bytes, None where it is not known; `about`, if it is reckoned.
 
-    `is_ready` is False while a large file is still to be made. `time` is None where the file shows the list as the page
-    does; else it is of when the list was, in seconds since 1970.
+    `is_ready` is False while a large file is still to be made, `is_too_large` where none will be. `time` is None where
+    the file shows the list as the page does; else it is of when the list was, in seconds since 1970.
     """
 
     format: str
@@ -27,31 +25,40 @@ class Offer:
     url: str
     length: int | None = None
     is_ready: bool = True
+    is_too_large: bool = False
     time: int | None = None
     about: bool = False
 
 
 @dataclass(frozen=True)
 class Downloads:
-    """All formats: those that most people want, and the others."""
+    """All formats: those that most people want, and the others. `records` is None where they were not counted."""
 
     first: tuple[Offer, ...]
     others: tuple[Offer, ...]
     use_url: str
-    records: int
+    records: int | None
     time: int
 
 
-def of(subject: Subject, params: Mapping[str, str] | None = None) -> Downloads:
-    """What can be had. `params` are those of the address of a state; only what is sent as it is written shows one."""
-    asked = dict(params or {})
-    base = base_address(subject)
-    known = [one for one in formats.of(subject.standard) if not (asked and formats.is_file(one))]
-    first = tuple(_offer(subject, one, base, asked) for one in known if one in {CSV, formats.XLSX})
-    rest = [_offer(subject, one, base, asked) for one in known if one not in {CSV, formats.XLSX}]
-    excel = Offer("csv", _("CSV for Excel"), f"{base}.csv?{urlencode(asked | {'for': 'excel'})}")
+def of(subject: Subject) -> Downloads:
+    """A list whole, or all lists to a standard, in all that there is."""
     package = Offer("json", _("Description of all these files (datapackage.json)"), package_address(subject))
-    return Downloads(first, (excel, *rest, package), use_address(subject), subject.records, subject.time)
+    return _downloads(subject, "", subject.records, (package,))
+
+
+def of_excerpt(subject: Subject, query: str, records: int | None) -> Downloads:
+    """What was asked for at an address that ends in `query`, in all that there is; `records`, if known, are so many."""
+    return _downloads(subject, query, records)
+
+
+def _downloads(subject: Subject, query: str, records: int | None, more: tuple[Offer, ...] = ()) -> Downloads:
+    base = base_address(subject)
+    known = [(one, _offer(subject, one, f"{base}.{one.name}{query}", records)) for one in formats.of(subject.standard)]
+    first = tuple(offer for one, offer in known if one in {CSV, formats.XLSX})
+    rest = tuple(offer for one, offer in known if one not in {CSV, formats.XLSX})
+    excel = Offer("csv", _("CSV for Excel"), f"{base}.csv{query}{'&' if query else '?'}for=excel")
+    return Downloads(first, (excel, *rest, *more), use_address(subject), records, subject.time)
 
 
 def base_address(subject: Subject) -> str:
@@ -69,12 +76,13 @@ def package_address(subject: Subject) -> str:
     return f"/standards/{subject.standard.name}/{name}" if subject.is_joined else f"/{facts.address(subject)}{name}"
 
 
-def _offer(subject: Subject, known: Format, base: str, asked: Mapping[str, str]) -> Offer:
-    query = f"?{urlencode(asked)}" if asked else ""
-    offer = Offer(known.name, _titles()[known.name], f"{base}.{known.name}{query}")
+def _offer(subject: Subject, known: Format, url: str, records: int | None) -> Offer:
+    offer = Offer(known.name, _titles()[known.name], url)
     if not formats.is_file(known):
-        length = None if asked else lengths.reckoned(subject, known)
+        length = None if records is None else lengths.reckoned(subject, known, records)
         return replace(offer, length=length, about=length is not None)
+    if subject.excerpt:
+        return replace(offer, is_too_large=records is None or records > subject.bound.records)
     kept = files.newest(subject, known.name)
     if kept is None:
         return replace(offer, is_ready=not subject.is_large)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -16,18 +18,37 @@ WHOLE, PART, OUT_OF_RANGE = 200, 206, 416
 
 def file_answer(request: HttpRequest, path: Path, content_type: str, tag: str) -> HttpResponseBase:
     """The file, or the part of it that is asked for. Raises FileNotFoundError if it has just been replaced."""
-    length = path.stat().st_size
+    file = path.open("rb")
+    length = os.fstat(file.fileno()).st_size
     wanted = _wanted(request, length, tag)
     if wanted is None:
-        return _answer(request, path, content_type, (0, length), WHOLE)
+        return _spanned(request, _Span(file, 0, length), content_type, WHOLE)
     first, end = wanted
     if first >= end:
+        file.close()
         response = HttpResponse(status=OUT_OF_RANGE, content_type=content_type)
         response.headers["Content-Range"] = f"bytes */{length}"
         return response
-    answer = _answer(request, path, content_type, wanted, PART)
+    answer = _spanned(request, _Span(file, first, end), content_type, PART)
     answer.headers["Content-Range"] = f"bytes {first}-{end - 1}/{length}"
     return answer
+
+
+def once_answer(request: HttpRequest, file: BinaryIO, content_type: str) -> HttpResponseBase:
+    """A file that was made for this reader alone, whole: it is not there to go on with."""
+    length = os.fstat(file.fileno()).st_size
+    return _without_parts(_spanned(request, _Span(file, 0, length), content_type, WHOLE))
+
+
+def streamed_answer(pieces: Iterable[bytes], content_type: str) -> HttpResponseBase:
+    """What is sent as it is written: nobody knows yet where its parts will be."""
+    return _without_parts(StreamingHttpResponse(pieces, content_type=content_type))
+
+
+def _without_parts(response: HttpResponseBase) -> HttpResponseBase:
+    """Say so, so that whoever was cut off begins afresh and puts no two halves together that do not fit."""
+    response.headers["Accept-Ranges"] = "none"
+    return response
 
 
 def _wanted(request: HttpRequest, length: int, tag: str) -> tuple[int, int] | None:
@@ -45,13 +66,13 @@ def _wanted(request: HttpRequest, length: int, tag: str) -> tuple[int, int] | No
     return first, min(last + 1, length)
 
 
-def _answer(
-    request: HttpRequest, path: Path, content_type: str, span: tuple[int, int], status: int
-) -> StreamingHttpResponse:
-    first, end = span
-    pieces: Iterable[bytes] = () if request.method == "HEAD" else _Span(path, first, end)
+def _spanned(request: HttpRequest, span: _Span, content_type: str, status: int) -> StreamingHttpResponse:
+    length = span.left
+    if request.method == "HEAD":
+        span.close()
+    pieces: Iterable[bytes] = () if request.method == "HEAD" else span
     response = StreamingHttpResponse(pieces, status=status, content_type=content_type)
-    response.headers["Content-Length"] = str(end - first)
+    response.headers["Content-Length"] = str(length)
     response.headers["Accept-Ranges"] = "bytes"
     return response
 
@@ -59,8 +80,8 @@ def _answer(
 class _Span:
     """Bytes of a file from `first` to before `end`. Once it is open it can be read, whatever takes its place."""
 
-    def __init__(self, path: Path, first: int, end: int) -> None:
-        self.file = path.open("rb")
+    def __init__(self, file: BinaryIO, first: int, end: int) -> None:
+        self.file = file
         self.file.seek(first)
         self.left = end - first
 

@@ -11,7 +11,7 @@ from guildhall.kit.access import anyone
 from guildhall.reading import addresses
 from guildhall.reading.cells import record_title
 from guildhall.reading.drawn import drawn_once
-from guildhall.reading.exports import offers
+from guildhall.reading.exports import excerpts, offers
 from guildhall.reading.params import number_param, text_param
 from guildhall.reading.state import state_of
 from guildhall.reading.tables import PAGE, asked_for
@@ -77,6 +77,7 @@ def register(request: HttpRequest, organisation: str, name: str) -> HttpResponse
         "renewed": fresh.renewal_words(standard.update_frequency),
         "grade": fresh.grade_of(standard, found.source_date, timezone.localdate()),
         "offers": offers.of(subject.of_register(found)),
+        "part": excerpts.offered(excerpts.of_list(state, table.asking.question), table, state.records),
         "has_places": geometry.reader(standard) is not None,
         "total": state.records,
     }

@@ -9,7 +9,7 @@ from django.utils import timezone
 from guildhall.kit.access import anyone
 from guildhall.reading import addresses
 from guildhall.reading.drawn import drawn_once
-from guildhall.reading.exports import offers
+from guildhall.reading.exports import excerpts, offers
 from guildhall.reading.state import joined_state_of
 from guildhall.reading.tables import asked_for
 from guildhall.reading.time import fresh
@@ -72,6 +72,7 @@ def records(request: HttpRequest, name: str) -> HttpResponse:
         "promise": fresh.promise_of(known, (one.source_date for one in kept), timezone.localdate()),
         "lists_total": len(kept),
         "offers": offers.of(subject.of_standard(name)),
+        "part": excerpts.offered(excerpts.of_lists(state, kept, table.asking.question), table, state.records(kept)),
         "total": state.records(kept),
     }
     return render(request, "reading/joined.html", context)

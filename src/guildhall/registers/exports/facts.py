@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 
 from guildhall.log.leaf import format_time
@@ -11,20 +13,27 @@ from guildhall.registers.exports.subject import Subject
 _MANY = 40
 
 
-def of(subject: Subject) -> dict[str, str]:
-    """Facts by their names, in order; what is not known is left out."""
+def of(subject: Subject, records: int | None = None) -> dict[str, str]:
+    """Facts by their names, in order; what is not known is left out. `records` is how many a file has."""
+    excerpt = subject.excerpt
     told = {
         "title": subject.title,
         "description": subject.standard.description if subject.is_joined else subject.registers[0].description,
         "standard": f"{subject.standard.name} {subject.standard.version}",
         "hall": f"{settings.GUILDHALL_TITLE} ({identity.origin()})",
-        "address": f"{identity.origin()}/{address(subject)}",
-        "records": str(subject.records),
+        "asked": excerpt.words() if excerpt else "",
+        "address": f"{identity.origin()}/{address(subject)}{_query(subject)}",
+        "records": "" if records is None else str(records),
         "changes": str(subject.size),
         "last-changed": format_time(subject.time) if subject.size else "",
     }
     told |= _joined(subject) if subject.is_joined else _one(subject)
     return {name: value for name, value in told.items() if value}
+
+
+def _query(subject: Subject) -> str:
+    """The parameters that show this very excerpt for ever."""
+    return f"?{urlencode(subject.excerpt.params)}" if subject.excerpt and subject.excerpt.params else ""
 
 
 def address(subject: Subject) -> str:
@@ -41,17 +50,17 @@ def licences(subject: Subject) -> list[str]:
 
 def _one(subject: Subject) -> dict[str, str]:
     register = subject.registers[0]
-    whole = subject.size == register.head.size
-    return {
+    told = {
         "organisation": register.organisation.name,
         "kept-by": register.keeper.name,
         "unofficial-copy": "yes" if register.is_unofficial_copy else "",
         "licence": register.licence,
         "source": register.source,
-        "source-date": register.source_date,
-        "checked-on": register.checked_on,
-        "checkpoint": register.head.checkpoint if whole else "",
+        "checkpoint": subject.excerpt.checkpoint if subject.excerpt else register.head.checkpoint,
     }
+    if not subject.is_past:  # of when the facts of an earlier state were is not known here any more
+        told |= {"source-date": register.source_date, "checked-on": register.checked_on}
+    return told
 
 
 def _joined(subject: Subject) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The files that are kept: under GUILDHALL_HOME/exports, named by what they show, replaced in one step.
 
-A name is `{size}-{position}-{time}-{stamp}.{format}`: the size of the list, the position in the hall up to which it was
-made, the time of the list's last change, and the stamp of its subject.
+A name is `{size}-{position}-{time}-{hidden}-{stamp}.{format}`: the size of the list, the position in the hall up to
+which it was made, the time of the list's last change, the version of what was hidden of it, and the stamp of its subject.
 """
 
 from __future__ import annotations
@@ -14,18 +14,16 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkstemp
+from tempfile import TemporaryDirectory, mkstemp
+from typing import BinaryIO
 
 from django.conf import settings
-from django.db.models import Max
 
 from guildhall.registers.exports.subject import Subject
-from guildhall.registers.models import Publication
 
-_NAME = re.compile(r"(?P<size>\d+)-(?P<position>\d+)-(?P<time>\d+)-(?P<stamp>[0-9a-f]{16})\.(?P<format>[a-z]+)")
-_HIDING = ("hall/erasure", "hall/hold")
-# After every position.
-_LATER = 2**63
+_NAME = re.compile(
+    r"(?P<size>\d+)-(?P<position>\d+)-(?P<time>\d+)-(?P<hidden>\d+)-(?P<stamp>[0-9a-f]{16})\.(?P<format>[a-z]+)"
+)
 # What was begun and left so long ago was cut short.
 _ABANDONED_SECONDS = 6 * 60 * 60
 
@@ -38,6 +36,7 @@ class Kept:
     size: int
     position: int
     time: int  # seconds since 1970 of the list's last change
+    hidden_version: int
     stamp: str
 
     @property
@@ -47,8 +46,11 @@ class Kept:
 
 
 def newest(subject: Subject, suffix: str) -> Kept | None:
-    """The newest file of a subject in a format that may be given out, whether or not it is up to date."""
-    found = [kept for kept in _all(subject, suffix) if kept.position >= hidden_since(subject)]
+    """The newest file of a subject in a format that may be given out, whether or not it is up to date.
+
+    One that was begun before values were hidden, or shown again, may not: it has other values than pages have.
+    """
+    found = [kept for kept in _all(subject, suffix) if kept.hidden_version == subject.hidden_version]
     return max(found, key=lambda kept: kept.position, default=None)
 
 
@@ -58,22 +60,12 @@ def current(subject: Subject, suffix: str) -> Kept | None:
     return kept if kept and kept.stamp == subject.stamp else None
 
 
-def hidden_since(subject: Subject) -> int:  # noqa: ARG001 - which of its records were hidden is not asked yet
-    """The position of the last publication that hid values of a subject: no file made before it may be given out.
-
-    Any erasure or hold counts for every list: a file that is made once too often does no harm.
-    """
-    hiding = Publication.objects.filter(register__path__in=_HIDING)
-    if hiding.filter(position=None).exists():
-        return _LATER  # it takes effect at once, and gets its position in a moment
-    return hiding.aggregate(last=Max("position"))["last"] or 0
-
-
 def make(subject: Subject, suffix: str, write: Callable[[Subject, Path], None]) -> Kept:
     """Write a file and put it in the place of those before it."""
     folder = _folder(subject)
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"{subject.size}-{subject.position}-{subject.time}-{subject.stamp}.{suffix}"
+    version, stamp = subject.hidden_version, subject.stamp
+    name = f"{subject.size}-{subject.position}-{subject.time}-{version}-{stamp}.{suffix}"
     handle, part = mkstemp(dir=folder, prefix=".part-", suffix=f".{suffix}")
     os.close(handle)
     try:
@@ -85,7 +77,16 @@ def make(subject: Subject, suffix: str, write: Callable[[Subject, Path], None]) 
     for old in _all(subject, suffix):
         if old.path.name != name and old.position <= subject.position:
             old.path.unlink(missing_ok=True)
-    return Kept(folder / name, subject.size, subject.position, subject.time, subject.stamp)
+    return Kept(folder / name, subject.size, subject.position, subject.time, version, stamp)
+
+
+def once(subject: Subject, suffix: str, write: Callable[[Subject, Path], None]) -> BinaryIO:
+    """A file that is made for one reader and not kept: when it is closed it is gone."""
+    _root().mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=_root(), prefix=".part-") as folder:
+        path = Path(folder) / f"once.{suffix}"
+        write(subject, path)
+        return path.open("rb")
 
 
 def clear() -> None:
@@ -106,7 +107,8 @@ def _all(subject: Subject, suffix: str) -> Iterator[Kept]:
     for path in folder.iterdir() if folder.is_dir() else ():
         found = _NAME.fullmatch(path.name)
         if found and found["format"] == suffix:
-            yield Kept(path, int(found["size"]), int(found["position"]), int(found["time"]), found["stamp"])
+            size, position, changed, version = (int(found[name]) for name in ("size", "position", "time", "hidden"))
+            yield Kept(path, size, position, changed, version, found["stamp"])
 
 
 def _folder(subject: Subject) -> Path:

@@ -16,29 +16,21 @@ GROUP = 50_000
 
 
 def write(subject: Subject, path: Path) -> None:
-    """Write it whole. Long ones go through pieces beside it, so that memory does not grow with the list."""
-    groups = _groups(subject)
-    first, second = next(groups, None), next(groups, None)
-    told = facts.of(subject)
-    if first is None:
-        first = pl.DataFrame(schema=typed.schema(subject))
-    if second is None:
-        first.write_parquet(path, compression="zstd", metadata=told)
-        return
+    """Write it whole, through pieces beside it, so that memory does not grow with the list."""
     with TemporaryDirectory(dir=path.parent, prefix=".part-") as folder:
         pieces = Path(folder)
-        first.write_ipc(pieces / "0000.arrow", compression="lz4")
-        second.write_ipc(pieces / "0001.arrow", compression="lz4")
-        del first, second
-        for number, group in enumerate(groups, 2):
-            group.write_ipc(pieces / f"{number:04}.arrow", compression="lz4")
+        records = 0
+        for number, group in enumerate(_groups(subject)):
+            group.write_ipc(pieces / f"{number:06}.arrow", compression="lz4")
+            records += group.height
         whole = pl.scan_ipc(pieces / "*.arrow")
-        whole.sink_parquet(path, compression="zstd", row_group_size=GROUP, metadata=told)
+        whole.sink_parquet(path, compression="zstd", row_group_size=GROUP, metadata=facts.of(subject, records))
 
 
 def _groups(subject: Subject) -> Iterator[pl.DataFrame]:
     select = typed.columns(subject)
-    waiting: list[pl.DataFrame] = []
+    """Its rows; the first has none, so that a list without records has its columns too."""
+    waiting = [pl.DataFrame(schema=typed.schema(subject))]
     rows = 0
     for frame in frames.text_frames(subject):
         waiting.append(frame.select(select))

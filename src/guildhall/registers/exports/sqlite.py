@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -21,27 +20,29 @@ def write(subject: Subject, path: Path) -> None:
     with closing(sqlite3.connect(path)) as database:
         # It is a new file of our own: if the machine stops, it is made again.
         database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
-        _records(subject, database)
+        records = _records(subject, database)
         _fields(subject, database)
         database.execute("CREATE TABLE about_file (name TEXT PRIMARY KEY, value TEXT)")
-        database.executemany("INSERT INTO about_file VALUES (?, ?)", facts.of(subject).items())
+        database.executemany("INSERT INTO about_file VALUES (?, ?)", facts.of(subject, records).items())
         database.commit()
 
 
-def _records(subject: Subject, database: sqlite3.Connection) -> None:
+def _records(subject: Subject, database: sqlite3.Connection) -> int:
+    """Their table. Returns how many there are."""
     kinds = typed.schema(subject)
-    key = ("register", "key") if subject.is_joined else subject.standard.key
     names = _names(subject)
     columns = [f"{_quoted(names[name])} {_TYPES.get(kind, 'TEXT')}" for name, kind in kinds.items()]
-    named = ", ".join(map(_quoted, key))
+    if all(name in names for name in subject.key_columns):
+        columns.append(f"PRIMARY KEY ({', '.join(_quoted(names[name]) for name in subject.key_columns)})")
     table = _quoted(subject.standard.name)
-    database.execute(f"CREATE TABLE {table} ({', '.join(columns)}, PRIMARY KEY ({named}))")
+    database.execute(f"CREATE TABLE {table} ({', '.join(columns)})")
     select = [_cell(name, kind) for name, kind in kinds.items()]
-    insert = f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - names are quoted
+    insert = f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * len(kinds))})"  # noqa: S608 - names are quoted
     for frame in frames.text_frames(subject):
         database.executemany(insert, frame.select(typed.columns(subject)).select(select).iter_rows())
     for name in _indexed(subject):
         database.execute(f"CREATE INDEX {_quoted(f'by {name}')} ON {table} ({_quoted(names[name])})")
+    return int(database.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])  # noqa: S608 - its name is quoted
 
 
 def _cell(name: str, kind: pl.DataType) -> pl.Expr:
@@ -55,14 +56,11 @@ def _cell(name: str, kind: pl.DataType) -> pl.Expr:
     return column.cast(pl.String) if kind == pl.Date else column
 
 
-def _indexed(subject: Subject) -> Iterator[str]:
+def _indexed(subject: Subject) -> list[str]:
     """What people filter by: whose a record is, and every field that names a record elsewhere or is marked for it."""
-    if subject.is_joined:
-        yield "organisation"
-    for name in subject.standard.indexed_names:
-        known = subject.standard.field(name)
-        if not known.is_list:
-            yield subject.column(known)
+    own = [subject.standard.field(name) for name in subject.standard.indexed_names]
+    wanted = [*subject.leading[:1], *(subject.column(known) for known in own if not known.is_list)]
+    return [name for name in wanted if name in subject.table]
 
 
 def _fields(subject: Subject, database: sqlite3.Connection) -> None:

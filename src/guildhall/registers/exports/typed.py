@@ -23,13 +23,12 @@ def dtype(subject: Subject, known: Field) -> pl.DataType:
 
 def schema(subject: Subject) -> dict[str, pl.DataType]:
     """The type of each column, by its name."""
-    leading: dict[str, pl.DataType] = dict.fromkeys(subject.leading, pl.String())
-    return leading | {subject.column(known): dtype(subject, known) for known in subject.fields}
+    return {name: dtype(subject, known) if known else pl.String() for name, known in subject.table.items()}
 
 
 def columns(subject: Subject) -> list[pl.Expr]:
     """From a frame of texts to one of values: what to select."""
-    return [pl.col(name) for name in subject.leading] + [_typed(subject, known) for known in subject.fields]
+    return [_typed(subject, known) if known else pl.col(name) for name, known in subject.table.items()]
 
 
 def _plain(known: Field) -> pl.DataType:

@@ -1,15 +1,16 @@
-"""A list as an Excel workbook: a sheet of records with types, and one that says where they come from."""
+"""A list as an Excel workbook: a sheet of records with types, one that says where they come from, one of columns."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 import xlsxwriter
 from django.utils.translation import gettext as _
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from guildhall.registers.exports import facts, frames, typed
@@ -34,8 +35,10 @@ def write(subject: Subject, path: Path) -> None:
         made = datetime.datetime.fromtimestamp(subject.time, tz=datetime.UTC).replace(tzinfo=None)
         book.set_properties({"title": subject.title, "created": made})
         looks = _Looks(book)
-        _Records(book, subject, looks).write()
-        _about(book.add_worksheet(_sheet(_("About"))), subject, looks)
+        records = _Records(book, subject, looks)
+        records.write()
+        _about(book.add_worksheet(_sheet(_("About"))), _told(subject, records), looks)
+        _about(book.add_worksheet(_sheet(_("Columns"))), _meanings(subject), looks)
 
 
 class _Looks:
@@ -49,19 +52,20 @@ class _Looks:
 
 
 class _Records:
-    """Writes rows, on further sheets where one is full."""
+    """Writes rows, on further sheets where one is full, and counts them, the sheets, and the texts that were cut."""
 
     def __init__(self, book: xlsxwriter.Workbook, subject: Subject, looks: _Looks) -> None:
         self.book, self.subject, self.looks = book, subject, looks
-        self.sheets = 0
-        self.select = [_cell(subject, name, kind) for name, kind in typed.schema(subject).items()]
+        self.kinds = typed.schema(subject)
+        self.count = self.sheets = self.cut = 0
 
     def write(self) -> None:
         sheet, row = self._sheet(), 1
         writers = self._writers(sheet)
         select = typed.columns(self.subject)
+        cells = [_cell(self.subject, name, kind) for name, kind in self.kinds.items()]
         for frame in frames.text_frames(self.subject):
-            for values in frame.select(select).select(self.select).iter_rows():
+            for values in frame.select(select).select(cells).iter_rows():
                 if row == SHEET_ROWS:
                     sheet, row = self._sheet(), 1
                     writers = self._writers(sheet)
@@ -69,6 +73,7 @@ class _Records:
                     if value is not None:
                         writers[place](row, place, value)
                 row += 1
+            self.count += frame.height
 
     def _sheet(self) -> Worksheet:
         """A sheet with its header, which stays in sight."""
@@ -81,26 +86,39 @@ class _Records:
         for place, title in enumerate(titles):
             sheet.write_string(0, place, title, self.looks.head)
         sheet.freeze_panes(1, 1)
+        # Keys such as 007 are texts, and no mistake.
+        sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(len(titles) - 1)}{SHEET_ROWS}"})
         return sheet
 
     def _writers(self, sheet: Worksheet) -> list[Write]:
-        return [_writer(sheet, kind, self.looks) for kind in typed.schema(self.subject).values()]
+        def text(row: int, place: int, value: str) -> object:
+            fitted = _fitted(value)
+            self.cut += len(fitted) < len(value)
+            return sheet.write_string(row, place, fitted)
+
+        return [_writer(sheet, kind, self.looks) or text for kind in self.kinds.values()]
+
+
+def _fitted(text: str) -> str:
+    """As much of it as a cell takes, in the units in which Excel counts: some letters are two of them."""
+    if len(text) <= CELL // 2:
+        return text
+    return text.encode("utf-16-le")[: 2 * CELL].decode("utf-16-le", "ignore")
 
 
 def _cell(subject: Subject, name: str, kind: pl.DataType) -> pl.Expr:
-    """A column as cells take it: days as Excel counts them, lists joined, texts no longer than a cell."""
-    column = pl.col(name)
-    if isinstance(kind, pl.List):
-        known = next(one for one in subject.fields if subject.column(one) == name)
-        return column.cast(pl.List(pl.String)).list.join(known.delimiter).str.slice(0, CELL)
+    """A column as cells take it: days as Excel counts them, lists joined."""
+    column, known = pl.col(name), subject.table[name]
+    if known is not None and isinstance(kind, pl.List):
+        return column.cast(pl.List(pl.String)).list.join(known.delimiter)
     if kind == pl.Date:
         return (column - _DAY_NOUGHT).dt.total_days()
-    if kind == typed.MOMENT:
-        return column.dt.replace_time_zone(None)
-    return column.str.slice(0, CELL) if kind == pl.String else column
+    return column.dt.replace_time_zone(None) if kind == typed.MOMENT else column
 
 
-def _writer(sheet: Worksheet, kind: pl.DataType, looks: _Looks) -> Write:
+def _writer(sheet: Worksheet, kind: pl.DataType, looks: _Looks) -> Write | None:
+    """How values of a kind are written; None for texts."""
+
     def day(row: int, place: int, value: int) -> object:
         if _FIRST_DAY <= value <= _LAST_DAY:
             return sheet.write_number(row, place, value, looks.day)
@@ -119,20 +137,34 @@ def _writer(sheet: Worksheet, kind: pl.DataType, looks: _Looks) -> Write:
         return day
     if kind == typed.MOMENT:
         return moment
-    plain: Write = sheet.write_boolean if kind == pl.Boolean else sheet.write_string
-    return number if kind.is_numeric() else plain
+    if kind == pl.Boolean:
+        return cast("Write", sheet.write_boolean)
+    return number if kind.is_numeric() else None
 
 
-def _about(sheet: Worksheet, subject: Subject, looks: _Looks) -> None:
+def _about(sheet: Worksheet, told: Iterable[tuple[str, str]], looks: _Looks) -> None:
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 100)
-    for row, (name, value) in enumerate(_told(subject)):
+    for row, (name, value) in enumerate(told):
         sheet.write_string(row, 0, name, looks.head)
-        sheet.write_string(row, 1, value[:CELL], looks.long)
+        sheet.write_string(row, 1, _fitted(value), looks.long)
 
 
-def _told(subject: Subject) -> Iterator[tuple[str, str]]:
-    yield from facts.of(subject).items()
+def _told(subject: Subject, records: _Records) -> Iterator[tuple[str, str]]:
+    yield from facts.of(subject, records.count).items()
+    if records.sheets > 1:
+        yield (
+            "sheets",
+            _("A sheet was not long enough: the records go on, on %(number)s sheets.") % {"number": records.sheets},
+        )
+    if records.cut:
+        told = _(
+            "%(number)s values are longer than the %(most)s characters of a cell and end there. CSV has them whole."
+        )
+        yield "cut", told % {"number": f"{records.cut:,}", "most": f"{CELL:,}"}
+
+
+def _meanings(subject: Subject) -> Iterator[tuple[str, str]]:
     for known in subject.fields:
         meaning = f"{known.title}. {known.description}" if known.description else known.title
         yield subject.column(known), meaning

@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Min, Q, QuerySet, Sum
+from django.db.models import Max, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
 from guildhall.registers.followers import values
@@ -97,6 +97,12 @@ def records_at_position(registers: Sequence[Register], position: int) -> int:
     """How many records these lists had together at a position."""
     added = _later(registers, position).aggregate(added=Sum("added"))["added"]
     return sum(one.head.records for one in registers) - (added or 0)
+
+
+def changed_by(registers: Sequence[Register], position: int) -> int:
+    """When one of these lists was last changed by a position, in seconds since 1970; 0 if none had been."""
+    earlier = Publication.objects.filter(register__in=[one.pk for one in registers], position__lte=position)
+    return earlier.aggregate(last=Max("time"))["last"] or 0
 
 
 def _later(registers: Sequence[Register], position: int) -> QuerySet[Publication]:

@@ -1,4 +1,4 @@
-"""Formats that are sent as they are written, however long: CSV, JSON, NDJSON and GeoJSON."""
+"""A list as text, which can be sent as it is written, however long: CSV, JSON, NDJSON and GeoJSON."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from collections.abc import Iterable, Iterator
 import polars as pl
 
 from guildhall.kit.answers import json_pieces
-from guildhall.registers.exports import frames, geometry
+from guildhall.registers.exports import facts, frames, geometry
 from guildhall.registers.exports.subject import Subject
 from guildhall.registers.models import Register
 from guildhall.registers.queries import joined
 from guildhall.registers.queries.records import Item
 from guildhall.schema.model import Field
 
-# What a spreadsheet would run, and what it would not though it begins alike.
-_FORMULA = r"^[=+\-@\t\r]"
+# What a spreadsheet would run, though spaces or wide signs hide it, and what it would not though it begins alike.
+_FORMULA = r"^(?:[\t\r\n]|\s*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}])"
 _FIGURE = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _PIECE = 64 * 1024
@@ -38,13 +38,7 @@ def csv_of(subject: Subject, rows: Iterable[pl.DataFrame], *, for_excel: bool = 
     head = io.StringIO()
     csv.writer(head, lineterminator="\r\n").writerow(subject.columns)
     yield (_BYTE_ORDER_MARK if for_excel else b"") + head.getvalue().encode()
-    select = [pl.col(name) for name in subject.leading] + [_text(subject, known) for known in subject.fields]
-    if for_excel:
-        figures = {subject.column(known) for known in subject.fields if known.type in {"integer", "number"}}
-        select = [
-            _harmless(column, is_figure=name in figures).alias(name)
-            for column, name in zip(select, subject.columns, strict=True)
-        ]
+    select = [_text(name, known, for_excel=for_excel) for name, known in subject.table.items()]
     for frame in rows:
         buffer = io.BytesIO()
         frame.select(select).write_csv(buffer, include_header=False, line_terminator="\r\n")
@@ -58,20 +52,27 @@ def json_array(subject: Subject) -> Iterator[bytes]:
 
 def ndjson(subject: Subject) -> Iterator[bytes]:
     """One object a line."""
-    return _lines(_encode(one) + "\n" for one in _objects(subject))
+    return json_lines(_objects(subject))
+
+
+def json_lines(objects: Iterable[dict[str, object]]) -> Iterator[bytes]:
+    return _lines(_encode(one) + "\n" for one in objects)
 
 
 def geojson(subject: Subject, place: geometry.Reader) -> Iterator[bytes]:
-    """A FeatureCollection, one record a line; a record without a place has `null` for its geometry."""
-    return _lines(_features(subject, place))
+    """A FeatureCollection, one record a line; a record without a place has `null` for its geometry.
+
+    What the file says of itself is one member more, which RFC 7946 leaves free.
+    """
+    return _lines(_features(subject, place, frames.records(subject)))
 
 
-def _features(subject: Subject, place: geometry.Reader) -> Iterator[str]:
-    yield '{"type":"FeatureCollection","features":['
+def _features(subject: Subject, place: geometry.Reader, records: Iterable[tuple[Register, str, Item]]) -> Iterator[str]:
+    yield f'{{"type":"FeatureCollection","about":{_encode(facts.of(subject))},"features":['
     comma = "\n"
-    for register, key, item in frames.records(subject):
+    for register, key, item in records:
         own = f"{register.path}/{key}" if subject.is_joined else key
-        properties = _object(subject, register, key, item)
+        properties = object_of(subject, register, key, item)
         feature = {"type": "Feature", "id": own, "geometry": place(item), "properties": properties}
         yield comma + _encode(feature)
         comma = ",\n"
@@ -92,23 +93,28 @@ def _lines(texts: Iterator[str]) -> Iterator[bytes]:
 
 
 def _objects(subject: Subject) -> Iterator[dict[str, object]]:
-    return (_object(subject, register, key, item) for register, key, item in frames.records(subject))
+    return (object_of(subject, register, key, item) for register, key, item in frames.records(subject))
 
 
-def _object(subject: Subject, register: Register, key: str, item: Item) -> dict[str, object]:
-    if not subject.is_joined:
-        return dict(item)
-    leading = dict(zip(joined.LEADING_COLUMNS, joined.leading_values(register, key), strict=True))
-    return leading | {joined.joined_column(subject.standard.name, name): value for name, value in item.items()}
+def object_of(subject: Subject, register: Register, key: str, item: Item) -> dict[str, object]:
+    """What a record has, in its own order, or that of the columns where these were chosen."""
+    told: dict[str, object] = dict(item)
+    if subject.is_joined:
+        leading = zip(joined.LEADING_COLUMNS, joined.leading_values(register, key), strict=True)
+        told = dict(leading) | {
+            joined.joined_column(subject.standard.name, name): value for name, value in item.items()
+        }
+    chosen = subject.excerpt.columns if subject.excerpt else ()
+    return {name: told[name] for name in chosen if name in told} if chosen else told
 
 
-def _text(subject: Subject, known: Field) -> pl.Expr:
-    column = pl.col(subject.column(known))
-    return column.list.join(known.delimiter) if known.is_list else column
-
-
-def _harmless(column: pl.Expr, *, is_figure: bool) -> pl.Expr:
+def _text(name: str, known: Field | None, *, for_excel: bool) -> pl.Expr:
+    column = pl.col(name)
+    if known is not None and known.is_list:
+        column = column.list.join(known.delimiter)
+    if not for_excel:
+        return column
     runs = column.str.contains(_FORMULA)
-    if is_figure:
+    if known is not None and known.type in {"integer", "number"}:
         runs &= ~column.str.contains(_FIGURE)
-    return pl.when(runs).then(pl.lit("'") + column).otherwise(column)
+    return pl.when(runs).then(pl.lit("'") + column).otherwise(column).alias(name)

@@ -20,13 +20,13 @@ def table_rows(columns: Sequence[Column], rows: Iterable[Sequence[object]], *, h
     """
     kinds = [str(column.get("kind") or "") if isinstance(column, Mapping) else "" for column in columns]
     starts = [_start(kind, is_header=header_column and place == 0) for place, kind in enumerate(kinds)]
+    ends = ["</th>" if header_column and place == 0 else "</td>" for place in range(len(kinds))]
     none = f'<span class="gh-quiet" aria-label="{escape(_("none"))}">&ndash;</span>'
     lines: list[str] = []
     for row in rows:
         lines.append('<tr class="govuk-table__row">')
-        for place, cell in enumerate(row):
-            told = none if is_empty(cell) else _cell(cell, kinds[place])
-            lines.append(f"{starts[place]}{told}</{'th' if header_column and place == 0 else 'td'}>")
+        for cell, kind, start, end in zip(row, kinds, starts, ends, strict=False):  # a row may be shorter
+            lines += (start, none if is_empty(cell) else _cell(cell, kind), end)
         lines.append("</tr>\n")
     return Markup("".join(lines))  # noqa: S704 - each of its parts was escaped
 

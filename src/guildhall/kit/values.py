@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
@@ -19,6 +18,8 @@ _OPEN_GOVERNMENT = re.compile(
     r"(the )?((uk[ -])?ogl|open government licence)[ \-(]*(v(ersion)? ?)?(3(\.0)?)?\)?", re.IGNORECASE
 )
 _LONGEST_SHORT_ADDRESS = 40
+# As tuples, since `str | int` is made anew wherever it stands in a function.
+_LISTS, _PLAIN, _EMPTY = (list, tuple), (str, int, float), (str, list, tuple)
 
 
 def render_value(value: object, *, short: bool = False) -> Markup:
@@ -34,21 +35,23 @@ def drawn(value: object, *, short: bool = False) -> str:
     """The same as HTML in a plain text: a page draws hundreds, and each Markup escapes what it is put together with."""
     if value is None:
         return ""
+    if isinstance(value, _LISTS):
+        return _list(value, short=short)
     if isinstance(value, Markup):
         return value
-    if isinstance(value, list | tuple):
-        return _list(value, short=short)
-    if isinstance(value, str | int | float):
+    if isinstance(value, _PLAIN):
         return _text(str(value), short=short)
-    if isinstance(value, Mapping):
-        return _cell(str(value["text"]), str(value.get("url") or ""), is_date=bool(value.get("is_date")), short=short)
-    text, url = getattr(value, "text", value), getattr(value, "url", "")
-    return _cell(str(text), str(url or ""), is_date=bool(getattr(value, "is_date", False)), short=short)
+    if isinstance(value, dict):
+        text, url, is_date = value["text"], value.get("url"), value.get("is_date")
+    else:
+        text, url = getattr(value, "text", value), getattr(value, "url", "")
+        is_date = getattr(value, "is_date", False)
+    return _cell(str(text), str(url or ""), is_date=bool(is_date), short=short)
 
 
 def is_empty(value: object) -> bool:
     """There is nothing to show."""
-    return value is None or (isinstance(value, str | list | tuple) and not value)
+    return value is None or (not value and isinstance(value, _EMPTY))
 
 
 def is_web_address(text: str) -> bool:
@@ -57,6 +60,8 @@ def is_web_address(text: str) -> bool:
 
 
 def _list(values: list[object] | tuple[object, ...], *, short: bool) -> str:
+    if len(values) == 1:
+        return drawn(values[0], short=short)
     told = [drawn(one, short=short) for one in values if not is_empty(one)]
     if len(told) <= 1:
         return told[0] if told else ""

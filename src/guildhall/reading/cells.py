@@ -77,7 +77,7 @@ class CellReader:
             for value in as_list(record.item.get(known.name))
             if (target := self._target(known, value, register)) is not None
         }
-        self._titles = titles(targets)
+        self._titles = titles(targets) if targets else {}
 
     def cells(self, known: Field, value: str | list[str] | None, register: Register) -> list[Cell]:
         return [self._cell(known, one, register) for one in as_list(value)]

@@ -25,13 +25,14 @@ def bootstrapped_descriptor(name: str) -> dict[str, Any]:
 
 def current_standard(name: str) -> Standard:
     """The current version of a standard. Raises UnknownStandardError."""
-    row = models.Standard.objects.filter(name=name, is_current=True).first()
-    if row is None:
+    # Not the whole row: its descriptor would be read for nothing.
+    version = models.Standard.objects.filter(name=name, is_current=True).values_list("version", flat=True).first()
+    if version is None:
         raise UnknownStandardError(
             f"There is no data standard called {name} in this hall.",
             "See the data standards page for their names, or add it with: guildhall standard add",
         )
-    return _parsed(row.name, row.version)
+    return _parsed(name, version)
 
 
 def standard_version(name: str, version: str) -> Standard:

@@ -13,6 +13,7 @@ from guildhall.kit.bounded import SECONDS, bounded
 from guildhall.reading import addresses
 from guildhall.registers.followers import search as follower
 from guildhall.registers.models import Organisation, Register
+from guildhall.registers.queries import text
 from guildhall.search import find, marks, plan, vocabulary
 from guildhall.search.find import Cursor, Hit
 from guildhall.search.marks import Piece
@@ -83,7 +84,8 @@ def search(query: str, *, kinds: Sequence[str], limit: int, start: Cursor | None
     """The best of each kind, kinds without any left out. Raises TooLongError."""
     with bounded(SECONDS, remedy=_("Add a word that fewer records have.")):
         read = plan.read(query)
-        found = {kind: find.find(read, kind=kind, limit=limit, start=start) for kind in kinds}
+        without = text.unsearchable()
+        found = {kind: find.find(read, kind=kind, limit=limit, start=start, without=without) for kind in kinds}
         shown = _Shown([hit for one in found.values() for hit in one.hits], read)
         groups = [
             Group(

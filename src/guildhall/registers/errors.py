@@ -71,6 +71,18 @@ class AlteredValuesError(ConflictError):
     title = "Values were altered"
 
 
+class HiddenRecordsError(ConflictError):
+    """Records that were erased, or are held back, would be published again without anyone having said so."""
+
+    title = "This was taken down"
+
+
+class NothingToHideError(BadRequestError):
+    """A hold or erasure that names no change that there is, or none that it could concern."""
+
+    title = "There is nothing to take down"
+
+
 class NoEndFieldError(BadRequestError):
     """Records are to be closed, but the standard has no field for an end date."""
 

@@ -2,7 +2,7 @@
 
 `hall/organisation`, `hall/standard` and `hall/register` are registers like any other. What they say is applied to the
 tables `Organisation`, `Standard` and `Register` in the transaction that publishes it, and can be applied again from the
-first entry on (`rebuild`).
+first entry on (`rebuild`). So is what `hall/erasure` and `hall/hold` say (`hiding.projection`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from guildhall.log.merkle import EMPTY_ROOT
 from guildhall.registers import identity
 from guildhall.registers.catalogue import BOOTSTRAPPED, bootstrapped_descriptor
 from guildhall.registers.errors import HallEntryError
+from guildhall.registers.hiding import projection
 from guildhall.registers.models import Entry, Organisation, Register, RegisterHead, Standard
 
 HALL = "hall"
@@ -149,6 +150,8 @@ _PROJECTIONS: dict[str, Callable[[list[Item]], None]] = {
     "hall/organisation": _apply_organisations,
     "hall/standard": _apply_standards,
     "hall/register": _apply_registers,
+    projection.ERASURES: projection.apply_erasures,
+    projection.HOLDS: projection.apply_holds,
 }
 
 
@@ -161,6 +164,7 @@ def rebuild() -> int:
             head = RegisterHead.objects.select_for_update(of=("self",)).get(register__path=path)
             items = list(
                 Entry.objects.filter(register_id=head.pk, number__lte=head.size)
+                .exclude(item=b"")  # erased: what was published after it says what counts
                 .order_by("number")
                 .values_list("item", flat=True)
             )

@@ -1,7 +1,7 @@
 """The tables that every register stands on.
 
 `Entry`, `Tile`, `RegisterHead` and `Publication` hold what was published. `Organisation`, `Standard` and `Register` are
-projections of the hall's own registers and can be rebuilt from them. `Value`, `ValueCount`,
+projections of the hall's own registers and can be rebuilt from them, and so is `HiddenRun`. `Value`, `ValueCount`,
 `HashRun` and `FollowerCursor` belong to followers.
 """
 
@@ -16,10 +16,30 @@ from guildhall.kit.code_points import CodePointField
 
 
 class HallIdentity(models.Model):
-    """One row: the origin under which this hall signs, fixed when the hall was created."""
+    """One row: the origin under which this hall signs, and the public half of the key with which it does."""
 
     origin = models.CharField(max_length=200)
     created = models.DateTimeField()
+    public_key = models.BinaryField(max_length=32, default=b"")  # empty until the hall is next brought up to date
+    # Whether the last checkpoints are known outside the database. Once they are, nothing is signed without them.
+    keeps_checkpoints = models.BooleanField(default=False)
+
+
+class KeySuccession(models.Model):
+    """The log key was changed: a note that says so, signed by the key that was and by the one that is now."""
+
+    origin = models.CharField(max_length=200)
+    predecessor = models.TextField()  # verifier keys
+    successor = models.TextField()
+    note = models.TextField()
+
+
+class PastOrigin(models.Model):
+    """An origin under which this hall signed before part of its history was lost."""
+
+    origin = models.CharField(max_length=200, unique=True)
+    note = models.TextField()  # says so, signed by the key of the origin that followed
+    checkpoints = models.TextField()  # the last known of each of its logs, one after the other
 
 
 class Organisation(models.Model):
@@ -103,6 +123,13 @@ class RegisterHead(models.Model):
     checkpoint = models.TextField(blank=True)
     lease_number = models.BigIntegerField(default=0)  # only grows: the fence
     lease_until = models.DateTimeField(null=True)
+    hidden_version = models.BigIntegerField(default=0)  # only grows: how often other entries became hidden or shown
+    hidden_runs = models.BigIntegerField(default=0)  # how many rows of HiddenRun are in force
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["hidden_version"], name="head_with_hidden", condition=Q(hidden_version__gt=0)),
+        ]
 
 
 class Entry(models.Model):
@@ -128,6 +155,33 @@ class Entry(models.Model):
             models.Index(
                 fields=["register", "superseded_by"], name="entry_superseded", condition=Q(superseded_by__isnull=False)
             ),
+        ]
+
+
+class HiddenRun(models.Model):
+    """A run of entries whose values may not be shown. Projected from `hall/erasure` and `hall/hold`.
+
+    `since` and `until` are versions of what is hidden in the register: it is in force from the one on, and up to the
+    other, which is null as long as it is. `cause` is the key of the erasure or hold. A hold on a record has its `key`: what is
+    published of it later is hidden too. `is_removed` says of an erasure that no copy is left.
+    """
+
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, db_index=False)
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    is_erased = models.BooleanField()
+    cause = CodePointField(max_length=256)
+    key = CodePointField(max_length=256, blank=True)
+    since = models.BigIntegerField()
+    until = models.BigIntegerField(null=True)
+    is_removed = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["register", "until", "first"], name="hidden_run_in_force"),
+            models.Index(fields=["register", "since"], name="hidden_run_since"),
+            models.Index(fields=["cause"], name="hidden_run_cause", condition=Q(until__isnull=True)),
+            models.Index(fields=["id"], name="hidden_run_unremoved", condition=Q(is_erased=True, is_removed=False)),
         ]
 
 
@@ -184,6 +238,7 @@ class FollowerHead(models.Model):
     follower = CodePointField(max_length=100)
     register = models.ForeignKey(Register, on_delete=models.CASCADE)
     size = models.BigIntegerField()
+    hidden_version = models.BigIntegerField(default=0)  # of RegisterHead, as far as the follower has heeded it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["follower", "register"], name="follower_head_once")]

@@ -24,9 +24,11 @@ from guildhall.registers import hall, identity, refusals
 from guildhall.registers.catalogue import current_standard
 from guildhall.registers.compare import CHANGED, UNCHANGED, Comparison, Progress, compare, no_progress
 from guildhall.registers.errors import AlteredValuesError, NoEndFieldError
+from guildhall.registers.hiding.projection import hold_later
 from guildhall.registers.lease import LEASE_SECONDS, Lease
 from guildhall.registers.models import Entry, Publication, Register, RegisterHead
 from guildhall.registers.queries.records import as_bytes
+from guildhall.registers.restored import refuse_restored
 from guildhall.registers.rows import ListRows, Rows, Slice
 from guildhall.registers.sequencer import sequence
 from guildhall.registers.stage import Stage, sweep
@@ -36,19 +38,23 @@ from guildhall.schema.model import Standard
 SMALL = 500
 
 Clock = Callable[[], float]
-
-
 Beside = Callable[[Publication], None]
 
 
 def nothing_beside(publication: Publication) -> None:
     """For callers that keep nothing beside it."""
+
+
 @dataclass(frozen=True)
 class Options:
-    """How to publish: `reason` is public; `close_missing_on` (YYYY-MM-DD) ends the records that the rows lack."""
+    """How to publish: `reason` is public; `close_missing_on` (YYYY-MM-DD) ends the records that the rows lack.
+
+    `replace_erased` says that somebody wants the rows published too whose records were erased or are held.
+    """
 
     reason: str = ""
     close_missing_on: str | None = None
+    replace_erased: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,10 +140,11 @@ class _Run:
     def carry_out(self, rows: Rows, compared: Comparison | None) -> Receipt:
         head = RegisterHead.objects.get(pk=self.register.pk)
         refusals.refuse_closed(self.register)
+        refuse_restored(self.register, head)
         # Before the sweep: were the size made smaller, that would take what was published for what was left behind.
         refusals.refuse_altered(self.register, head)
         sweep(self.lease, head.size)
-        if compared is None or compared.size != head.size:
+        if compared is None or (compared.size, compared.hidden_version) != (head.size, head.hidden_version):
             compared = compare(
                 self.register,
                 rows,
@@ -145,6 +152,8 @@ class _Run:
                 end_field=self.standard.end_field,
                 on_progress=self._renewing(self.report),
             )
+        if not self.options.replace_erased:
+            refusals.refuse_hidden(self.register, compared.hidden)
         closing = self._closing(compared)
         if not compared.added and not compared.changed and not len(closing):
             return self._receipt(compared, closed=0, size=head.size, checkpoint=head.checkpoint, publication=None)
@@ -207,14 +216,17 @@ class _Run:
         run = Entry.objects.filter(register=self.register, number__gt=stage.size, number__lte=size)
         if run.count() != size - stage.size:
             raise AssertionError(f"{self.register.path}: the staged run has a gap")
-        checkpoint = sign_checkpoint(
-            identity.signer(self.register.path), Checkpoint(identity.log_name(self.register.path), size, root)
-        )
         with transaction.atomic():
             head = self.lease.hold()
+            # Under the lock: a change of key or origin is before this publication or signs it anew.
+            signer = identity.signer(self.register.path)
+            checkpoint = sign_checkpoint(signer, Checkpoint(signer.verifier_key.name, size, root))
             refusals.refuse_new_keeper(self.register)
+            if head.hidden_version != compared.hidden_version and not self.options.replace_erased:
+                refusals.refuse_superseding_hidden(self.register, stage.size, size)
             # Before the publication has its id: who waits here for the register of another publisher comes after it.
             hall.apply(self.register.path, run.order_by("number").values_list("item", flat=True))
+            hold_later(head, run)
             publication = Publication.objects.create(
                 register=self.register,
                 number=head.publications + 1,

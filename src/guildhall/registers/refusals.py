@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from guildhall.log.bundles import HERE
 from guildhall.log.checkpoint import Checkpoint, CheckpointError, open_checkpoint
 from guildhall.log.tiles import TileError, TreeWriter
 from guildhall.registers import identity
-from guildhall.registers.errors import AlteredLogError, KeeperChangedError, RegisterClosedError
-from guildhall.registers.models import Register, RegisterHead
+from guildhall.registers.errors import AlteredLogError, HiddenRecordsError, KeeperChangedError, RegisterClosedError
+from guildhall.registers.hiding import states
+from guildhall.registers.models import Entry, Register, RegisterHead
 from guildhall.registers.stage import StoredTiles
+
+# So many keys are named in an error.
+_NAMED = 5
 
 
 def refuse_closed(register: Register) -> None:
@@ -43,6 +50,25 @@ def refuse_altered(register: Register, head: RegisterHead) -> None:
         raise _altered(register, f" {error}") from error
     if signed != stored or stored.root != bytes(head.root):
         raise _altered(register)
+
+
+def refuse_hidden(register: Register, keys: Sequence[str]) -> None:
+    """Raises HiddenRecordsError if there are any: they were erased or are held, and rows would bring them back."""
+    if keys:
+        some = ", ".join(keys[:_NAMED]) + (" …" if len(keys) > _NAMED else "")
+        raise HiddenRecordsError(
+            f"{len(keys):,} records of {register.path} were erased or are held back, and would be published again: "
+            f"{some}.",
+            "Leave them out, or confirm that they may be published: guildhall publish --replace-erased.",
+        )
+
+
+def refuse_superseding_hidden(register: Register, old: int, new: int) -> None:
+    """The same of what was hidden while a publication of the entries after `old` up to `new` was being made."""
+    hidden = states.fresh(register.pk)
+    before = Entry.objects.filter(register=register, superseded_by__gt=old, superseded_by__lte=new)
+    rows = before.order_by("number").values_list("number", "key")
+    refuse_hidden(register, [key for number, key in rows.iterator() if hidden.state(number) != HERE])
 
 
 def _altered(register: Register, why: str = "") -> AlteredLogError:

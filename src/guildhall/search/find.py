@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guildhall.search import analysis
-from guildhall.search.expressions import All, Either, Expression, count, ids
+from guildhall.search.expressions import All, Either, Expression, Without, count, ids
 from guildhall.search.models import Document
 from guildhall.search.plan import Plan, Reason
 
@@ -67,9 +67,11 @@ class Matches:
     after: int | None
 
 
-def find(plan: Plan, *, kind: str, limit: int, start: Cursor | None = None) -> Found:
-    """The best documents of a kind, at most `limit`."""
-    scope = analysis.KIND + kind
+def find(plan: Plan, *, kind: str, limit: int, start: Cursor | None = None, without: Sequence[int] = ()) -> Found:
+    """The best documents of a kind, at most `limit`; none of some collections."""
+    scope: Expression = analysis.KIND + kind
+    if without:
+        scope = Without(scope, scope_of(without))
     total = count(All((scope, plan.everything)), most=MOST_COUNTED + 1) if plan.words else 0
     if not total:
         return Found([], None, 0)

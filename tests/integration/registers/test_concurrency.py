@@ -19,6 +19,7 @@ from guildhall.registers.catalogue import current_standard
 from guildhall.registers.errors import KeeperChangedError, LeaseLostError, RegisterBusyError
 from guildhall.registers.followers import run as followers
 from guildhall.registers.followers import values
+from guildhall.registers.hiding.states import Hidden
 from guildhall.registers.models import Entry, Organisation, Publication, Register, RegisterHead, Value
 from guildhall.registers.publish import Receipt, publish
 from guildhall.registers.queries.registers import register as register_of
@@ -252,13 +253,13 @@ def test_rebuild_beside_a_worker_forgets_what_that_one_is_just_making() -> None:
     sequence()
     made = threading.Event()
 
-    def apply_slowly(register: Register, entries: list[Entry]) -> None:
-        values.apply(register, entries)
+    def apply_slowly(register: Register, entries: list[Entry], hidden: Hidden) -> None:
+        values.apply(register, entries, hidden)
         if register.path == "ambridge/tree" and not made.is_set():
             made.set()
             time.sleep(0.3)  # the rebuild now runs into what is not yet committed
 
-    slow = followers.Follower(values.NAME, apply_slowly, values.clear)
+    slow = followers.Follower(values.NAME, apply_slowly, values.heed, values.clear)
 
     def rebuild() -> None:
         assert made.wait(PATIENCE)

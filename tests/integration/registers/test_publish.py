@@ -117,12 +117,13 @@ def test_publish_closing_missing_gives_an_end_date() -> None:
 
 
 def test_publish_closing_missing_without_an_end_field_is_refused() -> None:
-    organisations = Register.objects.get(path="hall/erasure")
-    item = {"erasure": "1", "register": "a/b", "entries": "1", "ground": "unlawful", "date": "2026-01-01"}
+    plant(tree_register(), {"T1": "oak"})
+    erasures = Register.objects.get(path="hall/erasure")
+    item = {"erasure": "1", "register": "ambridge/tree", "entries": "1", "ground": "unlawful", "date": "2026-01-01"}
     rows = ListRows([("1", json.dumps(item).encode())])
-    publish(organisations, rows)
+    publish(erasures, rows)
     with pytest.raises(NoEndFieldError, match="erasure"):
-        publish(organisations, ListRows([]), options=Options(close_missing_on="2026-01-02"))
+        publish(erasures, ListRows([]), options=Options(close_missing_on="2026-01-02"))
 
 
 @pytest.mark.parametrize("item", [b'{"species":"elm","tree":"T2"}', b"no JSON"])

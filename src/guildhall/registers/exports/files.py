@@ -1,7 +1,7 @@
 """The files that are kept: under GUILDHALL_HOME/exports, named by what they show, replaced in one step.
 
 A name is `{size}-{position}-{time}-{hidden}-{stamp}.{format}`: the size of the list, the position in the hall up to
-which it was made, the time of the list's last change, the version of what was hidden of it, and the stamp of its subject.
+which it was made, the time of the list's last change, the version of what was hidden of it, and its subject's stamp.
 """
 
 from __future__ import annotations

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from guildhall.registers.hiding.states import Hidden
 from guildhall.registers.models import Entry, HashRun, Register
 
 NAME = "hashes"
 _PREFIX = 4
 
 
-def apply(register: Register, entries: list[Entry]) -> None:
+def apply(register: Register, entries: list[Entry], _hidden: Hidden) -> None:
     if entries:
         prefixes = b"".join(bytes(entry.item_hash)[:_PREFIX] for entry in entries)
         HashRun.objects.update_or_create(register=register, first=entries[0].number, defaults={"prefixes": prefixes})
+
+
+def heed(_register: Register, _entries: list[Entry], _hidden: Hidden, _size: int) -> None:
+    """A salted hash tells nothing of values: it stands in the log for ever."""
 
 
 def candidates(register: Register, digest: bytes) -> Iterator[int]:

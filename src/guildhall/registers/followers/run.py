@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import batched
 
 from django.db import transaction
+from django.db.models import Q
 
 from guildhall.kit.exceptions import NotFoundError
 from guildhall.registers.followers import hashes, search, values
-from guildhall.registers.models import Entry, FollowerCursor, FollowerHead, Publication, Register
+from guildhall.registers.hiding import ranges, states
+from guildhall.registers.hiding.states import Hidden
+from guildhall.registers.models import (
+    Entry,
+    FollowerCursor,
+    FollowerHead,
+    HiddenRun,
+    Publication,
+    Register,
+    RegisterHead,
+)
 
 # Small enough that another writer is never kept waiting for long on SQLite.
 ENTRIES_AT_ONCE = 2_000
@@ -21,21 +33,24 @@ class UnknownFollowerError(NotFoundError):
 
 @dataclass(frozen=True)
 class Follower:
-    """`apply(register, entries)` takes entries of one register in their order; `clear()` forgets all it made.
+    """`apply(register, entries, hidden)` takes entries of one register in their order; `clear()` forgets all it made.
 
-    One transaction takes about `at_once` entries: fewer where each is more work.
+    `heed(register, entries, hidden, size)` takes entries that it has seen once more, because they are hidden now, or
+    shown again, in a register of which it has seen `size`. One transaction takes about `at_once` entries: fewer where
+    each is more work.
     """
 
     name: str
-    apply: Callable[[Register, list[Entry]], None]
+    apply: Callable[[Register, list[Entry], Hidden], None]
+    heed: Callable[[Register, list[Entry], Hidden, int], None]
     clear: Callable[[], None]
     at_once: int = ENTRIES_AT_ONCE
 
 
 FOLLOWERS: tuple[Follower, ...] = (
-    Follower(values.NAME, values.apply, values.clear),
-    Follower(hashes.NAME, hashes.apply, hashes.clear),
-    Follower(search.NAME, search.apply, search.clear, at_once=500),
+    Follower(values.NAME, values.apply, values.heed, values.clear),
+    Follower(hashes.NAME, hashes.apply, hashes.heed, hashes.clear),
+    Follower(search.NAME, search.apply, search.heed, search.clear, at_once=500),
 )
 
 
@@ -54,11 +69,16 @@ def catch_up() -> int:
 
 
 def steps(known: Follower) -> Iterator[int]:
-    """Run one follower to the end, yielding the number of entries of each transaction."""
-    seen = _one_transaction(known)
-    while seen:
-        yield seen
+    """Run one follower to the end, yielding the number of entries of each transaction.
+
+    What is hidden goes before what is new, also in the middle of a large publication.
+    """
+    while True:
+        yield from _heed(known)
         seen = _one_transaction(known)
+        if not seen:
+            return
+        yield seen
 
 
 def _one_transaction(known: Follower) -> int:
@@ -108,10 +128,46 @@ def _step(known: Follower, cursor: FollowerCursor, publication: Publication) -> 
     end = min(start + known.at_once - 1, publication.last_entry)
     register = publication.register
     entries = list(Entry.objects.filter(register=register, number__range=(start, end)).order_by("number"))
-    known.apply(register, entries)
+    known.apply(register, entries, states.fresh(register.pk))
     FollowerHead.objects.update_or_create(follower=known.name, register=register, defaults={"size": end})
     if end == publication.last_entry:
         cursor.position, cursor.entry_number = publication.position or 0, 0
     else:
         cursor.entry_number = end
+    return len(entries)
+
+
+# ---- what is hidden, and what is shown again
+
+
+def _heed(known: Follower) -> Iterator[int]:
+    """Take anew all entries that were hidden or shown again since, in every register that the follower has seen."""
+    for register_id in states.unheeded(known.name):
+        head = FollowerHead.objects.select_related("register__organisation").get(
+            follower=known.name, register=register_id
+        )
+        # Read before what it stands for: should more be hidden meanwhile, that is taken in another round.
+        version = RegisterHead.objects.values_list("hidden_version", flat=True).get(pk=register_id)
+        for numbers in batched(_touched(head, version), known.at_once):
+            yield _heed_some(known, head, numbers)
+        with transaction.atomic():
+            _locked_cursor(known)
+            FollowerHead.objects.filter(pk=head.pk).update(hidden_version=version)
+
+
+def _touched(head: FollowerHead, version: int) -> Iterator[int]:
+    """The numbers of the entries that were hidden or shown again after what the follower knows, up to a version."""
+    after = head.hidden_version
+    since, until = Q(since__gt=after, since__lte=version), Q(until__gt=after, until__lte=version)
+    runs = HiddenRun.objects.filter(since | until, register=head.register_id).values_list("first", "last")
+    for first, last in ranges.joined(runs):
+        yield from range(first, min(last, head.size) + 1)
+
+
+def _heed_some(known: Follower, head: FollowerHead, numbers: tuple[int, ...]) -> int:
+    with transaction.atomic():
+        _locked_cursor(known)
+        size = FollowerHead.objects.values_list("size", flat=True).get(pk=head.pk)
+        entries = list(Entry.objects.filter(register=head.register_id, number__in=numbers).order_by("number"))
+        known.heed(head.register, entries, states.fresh(head.register_id), size)
     return len(entries)

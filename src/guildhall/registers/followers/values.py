@@ -10,8 +10,9 @@ from collections import Counter
 from django.db import connection
 
 from guildhall.registers.catalogue import current_standard
+from guildhall.registers.hiding.states import Hidden
 from guildhall.registers.models import Entry, Register, Value, ValueCount
-from guildhall.registers.queries.records import read_item
+from guildhall.registers.queries.records import to_change
 from guildhall.schema.model import Standard
 from guildhall.schema.order import ranks
 
@@ -32,15 +33,25 @@ _COUNT = (
 )
 
 
-def apply(register: Register, entries: list[Entry]) -> None:
+def apply(register: Register, entries: list[Entry], hidden: Hidden) -> None:
     standard = current_standard(register.standard_name)
     if not standard.indexed_names or not entries:
         return
     ended = _supersede(register, entries)
-    rows = _rows(standard, entries)
-    with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, [(register.pk, *row) for row in rows])
-    _count(register, standard, rows, ended)
+    _put_in(register, standard, _rows(standard, entries, _ends(entries), hidden), ended)
+
+
+def heed(register: Register, entries: list[Entry], hidden: Hidden, size: int) -> None:
+    """Take the values of entries out, and in again of those that are shown, as they stand at the size."""
+    standard = current_standard(register.standard_name)
+    if not standard.indexed_names or not entries:
+        return
+    numbers, keys = [entry.number for entry in entries], {entry.key for entry in entries}
+    before = Value.objects.filter(register=register, key__in=keys, number__in=numbers)
+    ended = Counter(before.filter(superseded_by=None).values_list("field", "value"))
+    before.delete()
+    ends = {one.number: one.superseded_by if (one.superseded_by or size + 1) <= size else None for one in entries}
+    _put_in(register, standard, _rows(standard, entries, ends, hidden), ended)
 
 
 def is_counted(standard: Standard, name: str) -> bool:
@@ -62,20 +73,22 @@ def _supersede(register: Register, entries: list[Entry]) -> Counter[tuple[str, s
     return ended
 
 
-def _rows(standard: Standard, entries: list[Entry]) -> list[_Row]:
-    """Field, value, rank, key, number, superseded by: what stands in the table for each value of these entries.
-
-    A key that stands twice among them: the earlier values end at the later entry.
-    """
+def _ends(entries: list[Entry]) -> dict[int, int | None]:
+    """Where the values of each end. A key that stands twice among them: the earlier values end at the later entry."""
     following: dict[str, int] = {}
     ends: dict[int, int | None] = {}
     for entry in reversed(entries):
         ends[entry.number] = following.get(entry.key)
         following[entry.key] = entry.number
+    return ends
+
+
+def _rows(standard: Standard, entries: list[Entry], ends: dict[int, int | None], hidden: Hidden) -> list[_Row]:
+    """Field, value, rank, key, number, superseded by: what stands in the table for each value of these entries."""
     found = [
         (field, value[:MAX_VALUE], entry.key, entry.number, ends[entry.number])
         for entry in entries
-        for field, value in _indexed(read_item(entry.item), standard.indexed_names)
+        for field, value in _indexed(to_change(entry, hidden).item, standard.indexed_names)
     ]
     rows: list[_Row] = []
     for name in standard.indexed_names:
@@ -83,6 +96,12 @@ def _rows(standard: Standard, entries: list[Entry]) -> list[_Row]:
         rank = ranks(standard.field(name), [row[1] for row in same])
         rows += [(field, value, by, *rest) for (field, value, *rest), by in zip(same, rank, strict=True)]  # type: ignore[misc]
     return rows
+
+
+def _put_in(register: Register, standard: Standard, rows: list[_Row], ended: Counter[tuple[str, str]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(_INSERT, [(register.pk, *row) for row in rows])
+    _count(register, standard, rows, ended)
 
 
 def _count(register: Register, standard: Standard, rows: list[_Row], ended: Counter[tuple[str, str]]) -> None:

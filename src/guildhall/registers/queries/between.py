@@ -9,6 +9,7 @@ from typing import Literal
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from guildhall.registers.hiding import states
 from guildhall.registers.models import Entry, Publication, Register, Value
 from guildhall.registers.queries.history import FieldChange, differences
 from guildhall.registers.queries.records import STREAM_ROWS, Record, at_head, to_change
@@ -83,9 +84,11 @@ def _latest(register: Register, start: int, end: int, new: int) -> QuerySet[Entr
 
 
 def _differences(register: Register, latest: Sequence[Entry], old: int, end_field: str | None) -> Iterator[Difference]:
-    before = {row.key: to_change(row) for row in at_head(register, old).filter(key__in=[row.key for row in latest])}
+    hidden = states.of(register)
+    earlier = at_head(register, old).filter(key__in=[row.key for row in latest])
+    before = {row.key: to_change(row, hidden) for row in earlier}
     for row in latest:
-        change, known = to_change(row), before.get(row.key)
+        change, known = to_change(row, hidden), before.get(row.key)
         fields = differences(known.item if known else {}, change.item)
         if known is None:
             yield Difference("added", change, fields)
@@ -105,14 +108,15 @@ def days_between(
     Asks the indexed values, so it costs no more in a large list: `size` is at most `time.dated_size`. Ended is told by
     the last day in force.
     """
-    known = Value.objects.filter(register=register, number__lte=size)
+    known = states.not_hidden(Value.objects.filter(register=register, number__lte=size))
     known = known.filter(Q(superseded_by=None) | Q(superseded_by__gt=size))
     began = known.filter(field=standard.start_field or "", value__gt=old.isoformat(), value__lte=new.isoformat())
     ended = known.filter(field=standard.end_field or "", value__gte=old.isoformat(), value__lt=new.isoformat())
     told = began.union(ended).values_list("value", "field", "key").order_by("value", "field", "key")
     page = list(told[skip : skip + limit])
     rows = at_head(register, size).filter(key__in=[key for _, _, key in page])
-    records = {row.key: to_change(row) for row in rows}
+    hidden = states.of(register)
+    records = {row.key: to_change(row, hidden) for row in rows}
     return [
         Difference("began" if field == standard.start_field else "ended", records[key], [], day)
         for day, field, key in page

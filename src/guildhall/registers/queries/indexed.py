@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Sum
 
 from guildhall.registers.followers import values
+from guildhall.registers.hiding import states
 from guildhall.registers.models import FollowerHead, Register, ValueCount
 from guildhall.registers.queries.conditions import ORDERING, YES, Condition
 from guildhall.registers.queries.scan import Place
@@ -69,7 +70,7 @@ def known_count(scope: Scope, condition: Condition) -> int | None:
     own = scope.own_name(condition.column) or ""
     if condition.operator != "is" or len(condition.values) != 1 or condition.intervals is not None:
         return None
-    if not values.is_counted(scope.standard, own):
+    if not values.is_counted(scope.standard, own) or not states.is_heeded(values.NAME, scope.registers):
         return None
     found = ValueCount.objects.filter(
         register__in=scope.sizes, field=own, value=condition.values[0][: values.MAX_VALUE]
@@ -78,7 +79,12 @@ def known_count(scope: Scope, condition: Condition) -> int | None:
 
 
 def most_common(scope: Scope, column: str, limit: int) -> list[tuple[str, int]]:
-    """The commonest values of an indexed column with how many records have each, over all lists of the table."""
+    """The commonest values of an indexed column with how many records have each, over all lists of the table.
+
+    None while values are counted that were hidden a moment ago.
+    """
+    if not states.is_heeded(values.NAME, scope.registers):
+        return []
     rows = ValueCount.objects.filter(register__in=scope.sizes, field=scope.own_name(column))
     if len(scope.sizes) == 1:
         return list(rows.order_by("-count", "value").values_list("value", "count")[:limit])
@@ -171,6 +177,7 @@ def _by_value(way: Walk, start: Place | None, limit: int) -> list[Place]:
         Clause("s.register_id = %s AND s.field = %s", (way.register.pk, way.field)),
         Clause(f"{value} IS NOT NULL"),
         Clause(_HEAD.format("s"), (way.head, way.head)),
+        *_shown("s", way.scope),
         *(_match("s", one) for one in own),
         *way.probes("s", [one for one in way.conditions if one not in own]),
     ]
@@ -188,7 +195,8 @@ def _by_value(way: Walk, start: Place | None, limit: int) -> list[Place]:
 
 
 def _without_value(way: Walk, start: Place | None, limit: int) -> list[Place]:
-    valued = _exists("e", Clause(f"c.field = %s AND c.{way.column} IS NOT NULL", (way.field,)), there=False)
+    has_value = Clause(f"c.field = %s AND c.{way.column} IS NOT NULL", (way.field,))
+    valued = _exists("e", _all([has_value, *_shown("c", way.scope)]), there=False)
     return _entries(way, start, limit, valued)
 
 
@@ -248,6 +256,7 @@ def _lead(scope: Scope, register: Register, head: int, lead: Condition, probes: 
             Clause("s.register_id = %s AND s.field = %s", (register.pk, own)),
             _match("s", lead),
             Clause(_HEAD.format("s"), (head, head)),
+            *_shown("s", scope),
             *(_probe(scope, "s", one) for one in probes),
         ]
     )
@@ -269,12 +278,20 @@ def _match(alias: str, condition: Condition) -> Clause:
 
 
 def _probe(scope: Scope, alias: str, condition: Condition) -> Clause:
-    field = Clause("c.field = %s", (scope.own_name(condition.column),))
+    field = _all([Clause("c.field = %s", (scope.own_name(condition.column),)), *_shown("c", scope)])
     if condition.operator == "empty":
         return _exists(alias, field, there=condition.values[0] != YES)
     is_text = condition.intervals is None and condition.operator not in ORDERING
     what = _all([field, _match("c", condition)])
     return _exists(alias, what, there=condition.operator != "not", by_key=not is_text)
+
+
+def _shown(alias: str, scope: Scope) -> list[Clause]:
+    """That the entry of a value is not hidden; nothing where no list of the table has hidden ones."""
+    if not any(one.head.hidden_runs for one in scope.registers):
+        return []
+    hidden = states.IS_HIDDEN.format(register=f"{alias}.register_id", number=f"{alias}.number")
+    return [Clause(f"NOT {hidden}")]
 
 
 def _exists(alias: str, what: Clause, *, there: bool, by_key: bool = True) -> Clause:

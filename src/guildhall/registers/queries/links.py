@@ -8,10 +8,10 @@ from functools import cached_property
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef
 
-from guildhall.log.leaf import multihash
 from guildhall.registers import catalogue
+from guildhall.registers.hiding import states
 from guildhall.registers.models import Register, Standard, Value
-from guildhall.registers.queries.records import Change, Record, at_head, read_item, to_change
+from guildhall.registers.queries.records import Record, at_head, change, to_change
 from guildhall.registers.queries.registers import registers
 
 # The names that GOV.UK Registers used in curies, and the standard that took their place.
@@ -66,8 +66,9 @@ def titles(targets: set[Target]) -> dict[Target, str]:
         by_path.setdefault(target.path, set()).add(target.key)
     for register in registers().filter(path__in=by_path):
         title_field = catalogue.current_standard(register.standard_name).title_field
+        hidden = states.of(register)
         for entry in at_head(register, register.head.size).filter(key__in=by_path[register.path]):
-            record = to_change(entry)
+            record = to_change(entry, hidden)
             title = record.item.get(title_field or "", record.key)
             found[Target(register.path, record.key)] = title if isinstance(title, str) else "; ".join(title)
     return found
@@ -82,11 +83,10 @@ def records_with(standard_name: str, field: str, value: str) -> list[tuple[Regis
         cursor.execute(_RECORDS_WITH, [field, value, standard_name])
         rows = cursor.fetchall()
     known = {register.pk: register for register in registers().filter(pk__in={row[0] for row in rows})}
-    found = [
-        (known[register_id], Change(number, key, time, multihash(bytes(digest)), read_item(item)))
-        for register_id, number, key, time, digest, item in rows
-    ]
-    return sorted(found, key=lambda pair: (pair[0].path, pair[1].key))
+    hidden = states.of_each(known.values())
+    found = [(known[register_id], change(hidden[register_id], *columns)) for register_id, *columns in rows]
+    # The follower may not have heard yet that one is hidden.
+    return sorted((pair for pair in found if not pair[1].is_hidden), key=lambda pair: (pair[0].path, pair[1].key))
 
 
 _RECORDS_WITH = (
@@ -110,7 +110,7 @@ def organisations_by_value(standard_name: str, field: str, *, end_field: str | N
         key=OuterRef("key"),
     )
     rows = Value.objects.filter(field=field, register__standard_name=standard_name, superseded_by=None)
-    counted = rows.exclude(Exists(ended)).values_list("value")
+    counted = states.not_hidden(rows).exclude(Exists(ended)).values_list("value")
     return dict(counted.annotate(count=Count("register__organisation", distinct=True)))
 
 

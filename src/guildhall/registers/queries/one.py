@@ -7,26 +7,28 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from guildhall.log.leaf import multihash
-from guildhall.registers.queries.records import Change, Record, read_item
+from guildhall.registers.hiding import states
+from guildhall.registers.queries.records import Record, change
 
 _SELECT = (
-    "SELECT h.root, e.number, e.key, e.time, e.item_hash, e.item{roots}"
+    "SELECT r.id, h.hidden_runs, h.hidden_version, h.root, e.number, e.key, e.time, e.item_hash, e.item{roots}"
     " FROM registers_register r JOIN registers_registerhead h ON h.register_id = r.id"
     " JOIN registers_entry e ON e.register_id = r.id AND e.key = %s AND e.number <= h.size"
     " AND (e.superseded_by IS NULL OR e.superseded_by > h.size) WHERE r.path = %s"
 )
+_COLUMNS = 5  # those of the entry
 _ROOT_OF = "SELECT o.root FROM registers_registerhead o JOIN registers_register p ON p.id = o.register_id"
 _ROOT = f", ({_ROOT_OF} WHERE p.path = %s)"
 
 
 @dataclass(frozen=True)
 class Found:
-    """A record, the root of its list and those of other lists, in hexadecimal."""
+    """A record, the root of its list and those of other lists, in hexadecimal; `hidden_version` is that of its list."""
 
     record: Record
     root: str
     roots: list[str]
+    hidden_version: int
 
 
 def with_roots(path: str, key: str, others: Sequence[str]) -> Found | None:
@@ -36,6 +38,8 @@ def with_roots(path: str, key: str, others: Sequence[str]) -> Found | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    root, number, own, time, digest, item, *roots = row
-    record = Change(number, own, time, multihash(bytes(digest)), read_item(item))
-    return Found(record, bytes(root).hex(), [bytes(one).hex() for one in roots if one is not None])
+    register_id, hidden_runs, hidden_version, root, *columns = row
+    roots = [bytes(one).hex() for one in columns[_COLUMNS:] if one is not None]
+    # One more question only where something of the list is hidden.
+    hidden = states.fresh(register_id) if hidden_runs else states.NOTHING
+    return Found(change(hidden, *columns[:_COLUMNS]), bytes(root).hex(), roots, hidden_version)

@@ -12,6 +12,7 @@ from guildhall.log.bundles import HERE, LEAF_SIZE, BundledItem, encode_entries, 
 from guildhall.log.leaf import ITEM_SIZE, SALT_SIZE, entry_leaf
 from guildhall.log.tiles import HASH_SIZE, TILE_WIDTH, consistency_proof, inclusion_proof, tree_root
 from guildhall.registers.errors import UnknownRegisterError
+from guildhall.registers.hiding import states
 from guildhall.registers.models import Register
 from guildhall.registers.stage import StoredTiles
 
@@ -23,7 +24,7 @@ class UnknownTileError(NotFoundError):
 
 
 _HEAD = (
-    "SELECT register.id, head.size, head.checkpoint FROM registers_register register"
+    "SELECT register.id, head.size, head.checkpoint, head.hidden_runs FROM registers_register register"
     " JOIN registers_registerhead head ON head.register_id = register.id WHERE register.path = %s"
 )
 _BUNDLE = " FROM registers_entry WHERE register_id = %s AND number BETWEEN %s AND %s ORDER BY number"
@@ -37,8 +38,8 @@ _NO_ITEM = HERE, bytes(SALT_SIZE), b""
 
 def of_path(path: str) -> Proofs:
     """What can be read of a register at its head now, found by one short query. Raises UnknownRegisterError."""
-    register_id, size, _ = _head(path)
-    return Proofs(Register(pk=register_id, path=path), size)
+    register_id, size, _, hidden_runs = _head(path)
+    return Proofs(Register(pk=register_id, path=path), size, has_hidden=bool(hidden_runs))
 
 
 def checkpoint(path: str) -> str:
@@ -46,10 +47,10 @@ def checkpoint(path: str) -> str:
     return _head(path)[2]
 
 
-def _head(path: str) -> tuple[int, int, str]:
+def _head(path: str) -> tuple[int, int, str, int]:
     with connection.cursor() as cursor:
         cursor.execute(_HEAD, [path])
-        row: tuple[int, int, str] | None = cursor.fetchone()
+        row: tuple[int, int, str, int] | None = cursor.fetchone()
     if row is None:
         raise UnknownRegisterError(f"There is no list {path} in this hall.", "Look for it among all lists.")
     return row
@@ -57,10 +58,11 @@ def _head(path: str) -> tuple[int, int, str]:
 
 @dataclass(frozen=True)
 class Proofs:
-    """Reads the tree of one register up to `size`, its head."""
+    """Reads the tree of one register up to `size`, its head. `has_hidden`: some of its values may not be shown."""
 
     register: Register
     size: int
+    has_hidden: bool = True
 
     def root(self, size: int) -> bytes:
         return tree_root(size, StoredTiles(self.register.pk))
@@ -86,8 +88,12 @@ class Proofs:
         return encode_entries([_leaf(row) for row in self._run(_LEAVES, index, width)])
 
     def items(self, index: int, width: int) -> bytes:
-        """The item bundle `index`: salts and values as they were hashed."""
-        return encode_items([_item(row) for row in self._run(_ITEMS, index, width)])
+        """The item bundle `index`: salts and values as they were hashed, or that they are erased or held."""
+        rows = self._run(_ITEMS, index, width)
+        # Asked after the rows: what was taken down meanwhile is not given out.
+        hidden = states.fresh(self.register.pk) if self.has_hidden else states.NOTHING
+        first = index * TILE_WIDTH + 1
+        return encode_items([_item(row, hidden.state(number)) for number, row in enumerate(rows, first)])
 
     def _run(self, query: str, index: int, width: int) -> list[Any]:
         """The rows of a bundle, None in the place of one that is gone.
@@ -119,7 +125,9 @@ def _leaf(row: Any) -> bytes:
     return leaf if len(leaf) <= LEAF_SIZE else _NO_LEAF
 
 
-def _item(row: Any) -> BundledItem:
+def _item(row: Any, state: int) -> BundledItem:
+    if state != HERE:
+        return state, b"", b""
     if row is None:
         return _NO_ITEM
     _, salt, item = row

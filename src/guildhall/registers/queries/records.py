@@ -10,9 +10,12 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from guildhall.log.bundles import ERASED, HELD, HERE
 from guildhall.log.leaf import format_time, item_hash, multihash
 from guildhall.registers.errors import UnknownEntryError, UnknownRecordError
 from guildhall.registers.followers import hashes
+from guildhall.registers.hiding import states
+from guildhall.registers.hiding.states import Hidden
 from guildhall.registers.models import Entry, FollowerHead, Register
 
 Item = dict[str, str | list[str]]
@@ -22,13 +25,29 @@ STREAM_ROWS = 500
 
 @dataclass(frozen=True)
 class Change:
-    """One entry as it is shown: `item` holds its values, `hash` is the multihash of the item."""
+    """One entry as it is shown: `item` holds its values, `hash` is the multihash of the item.
+
+    `state` is HERE, or ERASED or HELD (`log.bundles`): then it has no values.
+    """
 
     number: int
     key: str
     time: int  # seconds since 1970
     hash: str
     item: Item
+    state: int = HERE
+
+    @property
+    def is_erased(self) -> bool:
+        return self.state == ERASED
+
+    @property
+    def is_held(self) -> bool:
+        return self.state == HELD
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.state != HERE
 
     @property
     def timestamp(self) -> str:
@@ -60,22 +79,22 @@ def record(register: Register, key: str, size: int) -> Record:
         raise UnknownRecordError(
             f"There is no record {key} in {register.path}.", "Look for it in the list, or check its spelling."
         )
-    return to_change(entry)
+    return to_change(entry, states.of(register))
 
 
 def record_page(
     register: Register, size: int, *, limit: int, after: str | None = None, before: str | None = None
 ) -> Page[Record]:
     """Records in the order of their keys: those after a key, or the last ones before a key."""
-    rows = at_head(register, size)
+    rows, hidden = at_head(register, size), states.of(register)
     if before is not None:
         found = list(rows.filter(key__lt=before).order_by("-key")[: limit + 1])
         more = len(found) > limit
-        shown = [to_change(entry) for entry in reversed(found[:limit])]
+        shown = [to_change(entry, hidden) for entry in reversed(found[:limit])]
         return Page(shown, shown[0].key if more else None, shown[-1].key if shown else None)
     # No key is empty: the condition makes the index of keys the one to use.
     found = list(rows.filter(key__gt=after or "").order_by("key")[: limit + 1])
-    shown = [to_change(entry) for entry in found[:limit]]
+    shown = [to_change(entry, hidden) for entry in found[:limit]]
     return Page(
         shown,
         shown[0].key if shown and after is not None else None,
@@ -105,8 +124,10 @@ def stream_records(
     above, start = _FROM_KEY, first or ""
     while True:
         rows = _slice(register.pk, size, above, start, last)
-        for number, key, time, digest, item in rows:
-            yield Change(number, key, time, multihash(bytes(digest)), read_item(item))
+        # Asked after each slice: what is hidden while it streams is so from here on.
+        hidden = states.fresh(register.pk)
+        for row in rows:
+            yield change(hidden, *row)
         if len(rows) < STREAM_ROWS:
             return
         above, start = _AFTER_KEY, rows[-1][1]
@@ -137,28 +158,30 @@ def entry(register: Register, number: int, size: int) -> Change:
         raise UnknownEntryError(
             f"There is no change number {number} in {register.path}.", f"Changes are numbered from 1 to {size:,}."
         )
-    return to_change(found)
+    return to_change(found, states.of(register))
 
 
 def entries(register: Register, size: int, *, start: int = 1, limit: int) -> list[Change]:
     """Entries from number `start` on, at most `limit`."""
-    end = min(size, start + limit - 1)
-    return [
-        to_change(found)
-        for found in Entry.objects.filter(register=register, number__range=(start, end)).order_by("number")
-    ]
+    return _run(register, start, min(size, start + limit - 1), states.of(register))
 
 
 def stream_entries(register: Register, size: int, *, start: int = 1) -> Iterator[Change]:
     """Entries from number `start` to `size`, a bounded number at a time."""
     for first in range(start, size + 1, STREAM_ROWS):
-        yield from entries(register, size, start=first, limit=STREAM_ROWS)
+        yield from _run(register, first, min(size, first + STREAM_ROWS - 1), states.fresh(register.pk))
+
+
+def _run(register: Register, first: int, last: int, hidden: Hidden) -> list[Change]:
+    found = Entry.objects.filter(register=register, number__range=(first, last)).order_by("number")
+    return [to_change(one, hidden) for one in found]
 
 
 def record_entries(register: Register, key: str, size: int, *, newest: int | None = None) -> list[Change]:
     """The history of a record, oldest first: the whole, or its `newest` so many. Raises UnknownRecordError."""
     found = Entry.objects.filter(register=register, key=key, number__lte=size).order_by("-number")
-    history = [to_change(one) for one in found[:newest]][::-1]
+    hidden = states.of(register)
+    history = [to_change(one, hidden) for one in found[:newest]][::-1]
     if not history:
         record(register, key, size)
     return history
@@ -175,7 +198,7 @@ def entry_by_hash(register: Register, digest: bytes, size: int) -> Change:
     match = match or found.filter(number__gt=seen).first()
     if match is None:
         raise UnknownEntryError(f"There are no values with the hash {multihash(digest)} in {register.path}.")
-    return to_change(match)
+    return to_change(match, states.of(register))
 
 
 def values_are_whole(register: Register, number: int) -> bool:
@@ -185,14 +208,16 @@ def values_are_whole(register: Register, number: int) -> bool:
     return item_hash(bytes(salt), as_bytes(item)) == bytes(digest)
 
 
-def to_change(entry: Entry) -> Change:
-    return Change(
-        entry.number,
-        entry.key,
-        entry.time,
-        multihash(bytes(entry.item_hash)),
-        read_item(entry.item),
-    )
+def to_change(entry: Entry, hidden: Hidden) -> Change:
+    """An entry as it may be shown, by what is hidden of its register."""
+    return change(hidden, entry.number, entry.key, entry.time, entry.item_hash, entry.item)
+
+
+def change(hidden: Hidden, number: int, key: str, time: int, digest: Any, stored: Any) -> Change:  # noqa: PLR0917 - the columns of a row
+    """The same from the columns of a row. There is no other way from what is stored to what is shown."""
+    state = hidden.state(number)
+    item = read_item(stored) if state == HERE else {}
+    return Change(number, key, time, multihash(bytes(digest)), item, state)
 
 
 def read_item(stored: Any) -> Item:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import F, Q
 
+from guildhall.registers.hiding import states
 from guildhall.registers.models import Entry, Publication, Register
 from guildhall.registers.queries.records import Record, to_change
 
@@ -22,7 +23,8 @@ def records_of(registers: Iterable[Register], *, limit: int = MOST) -> list[tupl
     rows = Entry.objects.filter(
         Q(superseded_by=None) | Q(superseded_by__gt=size), register__in=known, number__lte=size
     ).order_by("register", "key")
-    return [(known[entry.register_id], to_change(entry)) for entry in rows[:limit]]
+    hidden = states.of_each(known.values())
+    return [(known[entry.register_id], to_change(entry, hidden[entry.register_id])) for entry in rows[:limit]]
 
 
 def latest_publications(registers: Iterable[Register], *, limit: int) -> list[Publication]:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import batched
 
+from guildhall.registers.followers import search
 from guildhall.registers.followers.search import context_of
+from guildhall.registers.hiding import states
 from guildhall.registers.queries.history import as_list
 from guildhall.registers.queries.scopes import Pair, Scope
 from guildhall.search import find, plan
@@ -55,7 +57,7 @@ class Wording:
 
         A record may have changed since it was indexed: read it from its list.
         """
-        found = find.matches(self.plan, register_ids, limit=most, with_context=self.is_joined)
+        found = find.matches(self.plan, _searchable(register_ids), limit=most, with_context=self.is_joined)
         return found.found if found.after is None else None
 
     def fitting(self, pairs: Sequence[Pair]) -> list[Pair]:
@@ -68,7 +70,7 @@ class Wording:
 
     def _fits(self, pair: Pair, texts: Iterable[str]) -> bool:
         register, record = pair
-        if not self.has_words:
+        if not self.has_words or record.is_hidden:
             return False
         if whole(record.key) == self.plan.whole:
             return True
@@ -111,3 +113,12 @@ def _documents(pairs: Sequence[Pair]) -> dict[tuple[int, str], tuple[str, str]]:
         rows = Document.objects.filter(collection=collection, key__in=some)
         found |= {(collection, key): (title, text) for key, title, text in rows.values_list("key", "title", "text")}
     return found
+
+
+def unsearchable() -> list[int]:
+    """The ids of lists in which something was hidden a moment ago: their documents may still have it."""
+    return states.unheeded(search.NAME)
+
+
+def _searchable(register_ids: Sequence[int]) -> list[int]:
+    return sorted(set(register_ids) - set(unsearchable()))

@@ -48,16 +48,17 @@ class FileReport:
     rows: pl.DataFrame
 
 
-def compile_check(standard: Standard) -> FileCheck:
-    """The check of files to a standard; may be kept and used again."""
-    return FileCheck(standard)
+def compile_check(standard: Standard, *, examples: int = EXAMPLES) -> FileCheck:
+    """The check of files to a standard; may be kept and used again. It tells so many examples of each fault."""
+    return FileCheck(standard, examples)
 
 
 class FileCheck:
     """Made by `compile_check`."""
 
-    def __init__(self, standard: Standard) -> None:
+    def __init__(self, standard: Standard, examples: int) -> None:
         self._standard = standard
+        self._examples = examples
         self._checks = compiled(standard)
 
     def run(self, table: Table) -> FileReport:
@@ -70,7 +71,7 @@ class FileCheck:
         groups = [_whole_file_group(problem, rows) for problem in problems]
         verdicts = self._verdicts(frame)
         is_bad = verdicts.select(pl.any_horizontal(pl.all() != Rule.KEPT)).to_series()
-        groups += _Groups(self._standard, found.columns, table, frame, places).of(verdicts)
+        groups += _Groups(self._standard, found.columns, table, frame, places, self._examples).of(verdicts)
         if problems:
             return FileReport(rows, rows, groups, problems, notes, _no_rows(self._standard))
         errors = int(is_bad.sum())
@@ -148,6 +149,7 @@ class _Groups:
     table: Table
     frame: pl.DataFrame
     places: pl.Series | None
+    examples: int
 
     def of(self, verdicts: pl.DataFrame) -> list[Group]:
         return [
@@ -164,7 +166,7 @@ class _Groups:
         what = words.row_fault(rule) if name == ROW else words.fault(self.standard.field(name), rule)
         where = f"1 row, row {first:,}" if count == 1 else f"{count:,} rows, first in row {first:,}"
         summary = f"{' and '.join(named)}: {what}. {where[:1].upper()}{where[1:]}."
-        examples = [self._problem(name, rule, row) for row in rows.head(EXAMPLES)]
+        examples = [self._problem(name, rule, row) for row in rows.head(self.examples)]
         return Group(summary, count, " and ".join(named), rule.name.lower(), first, examples)
 
     def _problem(self, name: str, rule: Rule, row: int) -> Problem:

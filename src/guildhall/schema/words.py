@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from guildhall.schema import dates, patterns, suggest
@@ -10,6 +11,7 @@ from guildhall.schema.model import MAX_ITEM_BYTES, MAX_KEY_CHARACTERS, Field
 
 _QUOTED = 80  # characters of a value that a message shows
 _LISTED = 12  # choices that a message names
+_PART = re.compile(r"[:.] ")
 _DATED = frozenset(("date", "datetime", "time"))
 
 
@@ -29,6 +31,14 @@ class Problem:
         if not place:
             return f"{self.message[:1].upper()}{self.message[1:]}"
         return f"{', '.join(place)}: {self.message}"
+
+    @property
+    def parts(self) -> tuple[str, str]:
+        """What is wrong, and what to do: the message in two. The second is empty where the first says it all."""
+        quote, mark, rest = self.message.rpartition("”")
+        what, *remedy = _PART.split(rest, maxsplit=1)
+        told = f"{quote}{mark}{what}".rstrip(".")
+        return _sentence(told), _sentence(" ".join(remedy).rstrip("."))
 
 
 def tell(field: Field, rule: Rule, value: str | list[str], *, column: str, row: int | None = None) -> Problem:
@@ -62,6 +72,10 @@ def tell_repeated(value: str, *, columns: list[str], row: int, first: int) -> Pr
     """A value that must be different in every row and is not."""
     told = f"{quoted(value)} stands in row {first:,} already, and must be different in every row: keep one of the two."
     return Problem(row, " and ".join(columns), value, Rule.REPEATED.name.lower(), told)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def quoted(text: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from guildhall.schema.load import parse_standard
 from guildhall.schema.model import MAX_ITEM_BYTES
-from guildhall.schema.rows import check_row
+from guildhall.schema.rows import check_row, check_rows
 
 from .makers import TREE, tree
 
@@ -183,3 +183,37 @@ def test_check_row_examples_of_a_standard() -> None:
         check_row(parse_standard(TREE), {"tree": "1", "species": "oak", "tags": ["a", "b", "c", "d"]})[1][0].rule
         == "too_long"
     )
+
+
+def test_check_rows_says_the_same_as_the_check_of_each() -> None:
+    rows: list[dict[str, Any]] = [
+        {"tree": "1", "species": "oak"},
+        {"tree": ".", "species": "o\0k", "tags": ["a"] * 9},
+        {},
+        {"TREE": 7, "height": "tall"},
+    ]
+    told_apart = [check_row(tree(), row, number=number) for number, row in enumerate(rows, 2)]
+    assert check_rows(tree(), list(enumerate(rows, 2))) == told_apart
+    assert [bool(problems) for _, problems in told_apart] == [False, True, True, True]
+    assert check_rows(tree(), []) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "rest", "parts"),
+    [
+        ("date", "32/1/20", {},
+         ("“32/1/20” is not a date written YYYY-MM-DD.", "Write a day that is in the calendar, like 2023-03-23.")),
+        ("string", "", {"constraints": {"required": True}}, ("This must be filled in.", "")),
+        ("string", "", {"constraints": {"required": True}, "example": "A: b. C"},
+         ("This must be filled in.", "For example: A: b. C.")),
+        ("integer", "9: 8", {}, ("“9: 8” is not a whole number.", "Write it like 12.")),
+        ("integer", "3", {"constraints": {"minimum": 5}}, ("“3” is too small.", "5 or more.")),
+    ],
+)  # fmt: skip
+def test_problem_tells_what_is_wrong_and_what_to_do_apart(
+    kind: str, value: str, rest: dict[str, Any], parts: tuple[str, str]
+) -> None:
+    fields = [{"name": "key"}, {"name": "value", "type": kind} | rest]
+    standard = parse_standard({"name": "any", "primaryKey": "key", "fields": fields})
+    (problem,) = check_row(standard, {"key": "1", "value": value})[1]
+    assert problem.parts == parts

@@ -70,7 +70,7 @@ class ChangesAsked(BaseModel):
     after: str = Field("", max_length=300, description="The cursor of the last answer. Left out: from the beginning.")
     limit: int = Field(500, ge=1, le=MOST_AT_ONCE, description="How many at once.")
     register_: str = Field("", alias="register", max_length=300, description="Only those of one list, by its path.")
-    organisation: str = Field("", max_length=300, description="Only those of one organisation’s lists.")
+    organisation: str = Field("", max_length=300, description="Only those of the lists of one organisation.")
     standard: str = Field("", max_length=300, description="Only those of lists to one data standard.")
 
 
@@ -181,7 +181,7 @@ class StandardDetails(StandardRow):
 
 
 class FollowedEntry(BaseModel):
-    """`item` has the values as texts. It is null where they are held or were erased: `_held` or `_erased` says which."""
+    """`item` has the values as texts, or is null where they are held or erased: `_held` or `_erased` says which."""
 
     model_config = ConfigDict(extra="allow")
 

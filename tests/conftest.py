@@ -76,15 +76,15 @@ def home(tmp_path: Path, settings: Settings) -> Path:
 @pytest.fixture
 def hall(db: None, home: Path) -> Iterator[None]:
     """An empty hall: its identity, its key and its own five lists."""
-    from guildhall.registers import catalogue, identity  # noqa: PLC0415 - after the settings are read
+    from guildhall.registers import catalogue, key_files  # noqa: PLC0415 - after the settings are read
     from guildhall.registers.bootstrap import ensure_hall  # noqa: PLC0415
 
     catalogue.forget_parsed()
-    identity._kept_seed.cache_clear()
+    key_files.seed.cache_clear()
     ensure_hall()
     yield
     catalogue.forget_parsed()
-    identity._kept_seed.cache_clear()
+    key_files.seed.cache_clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

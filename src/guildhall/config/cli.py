@@ -45,9 +45,18 @@ def cli() -> None:
 
 def _add_commands() -> None:
     """The commands that work on the hall's database import models, so settings come first."""
-    from guildhall.config.commands import exporting, hall, keys, publishing, serving  # noqa: PLC0415 - after django.setup()
+    from guildhall.config.commands import (  # noqa: PLC0415 - after django.setup()
+        exporting,
+        hall,
+        keys,
+        log_key,
+        publishing,
+        restoring,
+        serving,
+    )
 
-    for command in (*hall.COMMANDS, *keys.COMMANDS, *publishing.COMMANDS, *serving.COMMANDS, *exporting.COMMANDS):
+    modules = (exporting, hall, keys, log_key, publishing, restoring, serving)
+    for command in (command for module in modules for command in module.COMMANDS):
         cli.add_command(command)
 
 

@@ -50,7 +50,7 @@ def _mode(value: str) -> str:
     return value
 
 
-def _origin(value: str) -> str:
+def read_origin(value: str) -> str:
     if value and not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(/[a-z0-9._~-]+)*", value):
         raise ValueError("must be a host name, without https:// and without a port, such as hall.example.org")
     return value
@@ -107,7 +107,7 @@ SETTINGS: tuple[Setting, ...] = (
         "The name under which this hall signs, such as hall.example.org. Fixed when the hall is created and stored. "
         "Empty: a random name under .localhost",
         "",
-        _origin,
+        read_origin,
     ),
     Setting(
         "GUILDHALL_LOG_KEY",

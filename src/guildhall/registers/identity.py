@@ -1,22 +1,18 @@
-"""Who this hall is when it signs: its origin, fixed when it was created, and its key."""
+"""Who this hall is when it signs: its origin and its key."""
 
 from __future__ import annotations
 
-import base64
 import secrets
-from functools import cache
-from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
 
 from guildhall.kit.exceptions import ConflictError
-from guildhall.kit.kept import kept
 from guildhall.log.checkpoint import CheckpointError, open_checkpoint
 from guildhall.log.notes import Signer, VerifierKey
-from guildhall.registers.models import HallIdentity
-
-SEED_BYTES = 32
+from guildhall.registers import key_files
+from guildhall.registers.key_files import LogKeyChangedError
+from guildhall.registers.models import HallIdentity, KeySuccession
 
 
 class OriginChangedError(ConflictError):
@@ -25,28 +21,16 @@ class OriginChangedError(ConflictError):
     title = "The hall's origin cannot change"
 
 
-class LogKeyLostError(ConflictError):
-    """The file with the log key is gone. A new key would not be the one that readers remember."""
-
-    title = "The hall's log key is not there"
-
-
-class LogKeyChangedError(ConflictError):
-    """The log key is not the one that the hall has signed with."""
-
-    title = "This is not the hall's log key"
-
-
 def create_identity() -> str:
     """Fix origin and key at the first run; later only check that the origin is still the same. Returns it."""
     fresh = settings.GUILDHALL_ORIGIN or f"{secrets.token_hex(6)}.localhost"
     # Of two programs that start at once the first creates it.
     fixed, is_new = HallIdentity.objects.get_or_create(pk=1, defaults={"origin": fresh, "created": timezone.now()})
     if is_new and not settings.GUILDHALL_LOG_KEY:
-        kept(_key_file(), lambda: base64.b64encode(secrets.token_bytes(SEED_BYTES)) + b"\n")
+        key_files.make()
     if settings.GUILDHALL_ORIGIN not in {"", fixed.origin}:
         raise OriginChangedError(
-            f"GUILDHALL_ORIGIN is {settings.GUILDHALL_ORIGIN}, but this hall was created as {fixed.origin}.",
+            f"GUILDHALL_ORIGIN is {settings.GUILDHALL_ORIGIN}, but this hall signs as {fixed.origin}.",
             f"Set GUILDHALL_ORIGIN to {fixed.origin}, or leave it out.",
         )
     return fixed.origin
@@ -63,6 +47,11 @@ def check_key(path: str, checkpoint: str) -> None:
         ) from error
 
 
+def note_key() -> None:
+    """Note which key the hall signs with, in a hall that is new or from a release that did not."""
+    HallIdentity.objects.filter(public_key=b"").update(public_key=key_files.public_half(log_key_seed()))
+
+
 def origin() -> str:
     """The hall's origin, such as `hall.example.org`."""
     return HallIdentity.objects.values_list("origin", flat=True).get()
@@ -70,33 +59,45 @@ def origin() -> str:
 
 def log_name(path: str) -> str:
     """The first line of a register's checkpoints, which is also the name of its key."""
-    return f"{origin()}/registers/{path}"
+    return log_of(origin(), path)
+
+
+def log_of(hall_origin: str, path: str) -> str:
+    return f"{hall_origin}/registers/{path}"
 
 
 def signer(path: str) -> Signer:
-    return Signer(log_name(path), log_key_seed())
+    """Signs checkpoints of one register with the key of today. Raises LogKeyLostError, LogKeyChangedError."""
+    hall = HallIdentity.objects.get()
+    return Signer(log_of(hall.origin, path), _seed_of(hall))
 
 
 def verifier_key() -> VerifierKey:
     """The hall's verifier key, under its origin."""
-    return Signer(origin(), log_key_seed()).verifier_key
+    hall = HallIdentity.objects.get()
+    return Signer(hall.origin, _seed_of(hall)).verifier_key
 
 
 def log_key_seed() -> bytes:
-    """The Ed25519 seed: GUILDHALL_LOG_KEY, else the file `log-key` in the data folder. Raises LogKeyLostError."""
-    return settings.GUILDHALL_LOG_KEY or _kept_seed(_key_file())
+    """The Ed25519 seed that the hall signs with today. Raises LogKeyLostError, LogKeyChangedError."""
+    return _seed_of(HallIdentity.objects.get())
 
 
-def _key_file() -> Path:
-    return Path(settings.GUILDHALL_HOME) / "log-key"
+def _seed_of(hall: HallIdentity) -> bytes:
+    public_key = bytes(hall.public_key)
+    given: bytes = settings.GUILDHALL_LOG_KEY
+    if not given:
+        return key_files.seed(key_files.folder(), public_key)
+    if not public_key or key_files.public_half(given) == public_key:
+        return given
+    # After a change of keys the new one stands in a file, until the environment is given it.
+    if not KeySuccession.objects.filter(predecessor__endswith=f"+{key_part(given)}").exists():
+        raise LogKeyChangedError(
+            "GUILDHALL_LOG_KEY is not the key that this hall signs with.", "Put back the key that it signed with last."
+        )
+    return key_files.seed(key_files.folder(), public_key)
 
 
-@cache
-def _kept_seed(path: Path) -> bytes:
-    try:
-        return base64.b64decode(path.read_bytes())
-    except FileNotFoundError as error:
-        raise LogKeyLostError(
-            f"This hall signs with the key in {path}, and that file is not there.",
-            "Put it back from where it is kept safe, or give it as GUILDHALL_LOG_KEY. Nothing is signed without it.",
-        ) from error
+def key_part(seed: bytes) -> str:
+    """The last part of the verifier key of a seed, which is the same under every name."""
+    return Signer("hall", seed).verifier_key.format().rpartition("+")[2]

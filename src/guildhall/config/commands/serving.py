@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from types import FrameType
 
@@ -18,8 +18,10 @@ from django.db import close_old_connections, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from guildhall.config.commands.exporting import Exporter
+from guildhall.kit import alive
 from guildhall.kit.exceptions import ConflictError
 from guildhall.registers.followers import run as followers
+from guildhall.registers.remembering import Remembering
 from guildhall.registers.sequencer import sequence
 
 logger = logging.getLogger("guildhall.worker")
@@ -119,15 +121,17 @@ def worker() -> None:
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    exporter = Exporter()
-    duties: list[Callable[[], object]] = [sequence]
-    duties += [partial(_follow, known, lambda: stopping) for known in followers.FOLLOWERS]
-    duties.append(exporter.look)
+    exporter, remembering = Exporter(), Remembering()
+    prompt: list[Callable[[], object]] = [alive.beat, sequence, remembering.look]
+    duties: list[Callable[[], object]] = [
+        partial(_follow, known, lambda: stopping, prompt) for known in followers.FOLLOWERS
+    ]
     while not stopping:
-        for duty in duties:
+        for duty in (*prompt, *duties, exporter.look):
             _attempt(duty)
         time.sleep(WORKER_PAUSE_SECONDS)
     exporter.stop()
+    alive.ended()
 
 
 def _attempt(duty: Callable[[], object]) -> None:
@@ -140,10 +144,13 @@ def _attempt(duty: Callable[[], object]) -> None:
         close_old_connections()
 
 
-def _follow(known: followers.Follower, is_stopping: Callable[[], bool]) -> None:
-    """Let a follower catch up. After a large publication that takes a while, in which others publish too."""
+def _follow(
+    known: followers.Follower, is_stopping: Callable[[], bool], prompt: Iterable[Callable[[], object]] = (sequence,)
+) -> None:
+    """Let a follower catch up. After a large publication that takes a while, in which what is `prompt` goes on."""
     for _ in followers.steps(known):
-        sequence()
+        for duty in prompt:
+            _attempt(duty)
         if is_stopping():
             return
 

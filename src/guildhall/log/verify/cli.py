@@ -115,6 +115,8 @@ def _tell(findings: list[Finding], key: VerifierKey, trust: Trust, *, as_json: b
             click.echo(printable(line))
     if len(findings) > 1:
         click.echo(_summary(findings, key))
+    if trust is Trust.FOLLOWED:
+        click.echo(f"This hall has changed its key, and signed for it with the one before: {key.format()}")
     if trust is Trust.FIRST_USE:
         click.echo(f"This hall was not known here, so its key was taken on trust and remembered: {key.format()}")
         click.echo("Compare it with one from elsewhere, or give that with --key.")

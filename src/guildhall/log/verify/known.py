@@ -14,6 +14,7 @@ from typing import Any
 
 from guildhall.log.checkpoint import Checkpoint, CheckpointError, parse_body
 from guildhall.log.notes import NoteError, VerifierKey
+from guildhall.log.successions import SuccessionError, follow
 
 _VERSION = 1
 
@@ -72,8 +73,11 @@ class Known:
         self.halls[address] = key.name
         self.keys[key.name] = key.format()
 
-    def refuse_other(self, address: str, key: VerifierKey) -> None:
-        """Raises KeyChangedError if another key is remembered for this address, or for this origin."""
+    def refuse_other(self, address: str, key: VerifierKey, log_keys: str) -> bool:
+        """Raises KeyChangedError if another key is remembered for this address or origin, and this does not follow it.
+
+        `log_keys` is what the hall says of its keys. Returns whether the key is that of a successor.
+        """
         origin = self.halls.get(address, key.name)
         if origin != key.name:
             raise KeyChangedError(
@@ -81,11 +85,13 @@ class Known:
                 "If you know from elsewhere that this is right, give its key."
             )
         remembered = self.keys.get(origin, key.format())
-        if remembered != key.format():
+        try:
+            follow(log_keys, VerifierKey.parse(remembered))
+        except SuccessionError as error:
             raise KeyChangedError(
-                f"The hall {origin} shows another key than before: {key.format()} instead of {remembered}. "
-                "If you know from elsewhere that the new one is right, give it."
-            )
+                f"{error} If you know from elsewhere that the new one is right, give it with --key."
+            ) from error
+        return remembered != key.format()
 
     def checkpoint(self, log: str) -> Checkpoint | None:
         """The last checkpoint of a log that was found to hold."""

@@ -8,15 +8,17 @@ from enum import StrEnum
 from typing import Self
 
 from guildhall.log.notes import NoteError, VerifierKey
+from guildhall.log.successions import CompromisedError, SuccessionError, follow
 from guildhall.log.verify.check import Check, Progress
 from guildhall.log.verify.findings import Finding
-from guildhall.log.verify.known import Known
+from guildhall.log.verify.known import KeyChangedError, Known
 from guildhall.log.verify.missing import ERASURES, HOLDS, Account, Missing, TooManyError, settle
 from guildhall.log.verify.record import RecordCheck
 from guildhall.log.verify.sources import GoneError, NotThereError, SourceError
 from guildhall.log.verify.target import LIST_PATH, Target
 
-_KEYS_SIZE = 64 * 1024
+# With the last checkpoints of the lists of past origins.
+_KEYS_SIZE = 16 * 1024 * 1024
 
 
 class Trust(StrEnum):
@@ -24,6 +26,7 @@ class Trust(StrEnum):
 
     GIVEN = "given"
     REMEMBERED = "remembered"
+    FOLLOWED = "followed"  # it is the successor of the one that was given or remembered
     FIRST_USE = "first use"
 
 
@@ -31,20 +34,36 @@ def establish_key(target: Target, known: Known, given: VerifierKey | None) -> tu
     """The hall's key. Raises SourceError; KeyChangedError if the hall shows another than before."""
     if given is not None:
         # A list's own key names the list; the hall's is the same under its origin.
-        return given.named(given.name.partition("/registers/")[0]), Trust.GIVEN
+        return _followed(target, given.named(given.name.partition("/registers/")[0]))
     address = target.hall.address
     remembered = known.key_at(address)
     try:
-        line = target.hall.read("log-keys", _KEYS_SIZE).decode(errors="replace").partition("\n")[0]
-        key = VerifierKey.parse(line)
+        log_keys = _read_keys(target)
+        key = VerifierKey.parse(log_keys.partition("\n")[0])
     except NotThereError as error:
         if remembered is None:
             raise SourceError(f"{error} Give the hall's key with --key.") from error
         return remembered, Trust.REMEMBERED
     except NoteError as error:
         raise SourceError(f"The first line of {address}'s log-keys is no key. {error}") from error
-    known.refuse_other(address, key)
+    if known.refuse_other(address, key, log_keys):
+        return key, Trust.FOLLOWED
     return key, Trust.REMEMBERED if key.name in known.keys else Trust.FIRST_USE
+
+
+def _followed(target: Target, given: VerifierKey) -> tuple[VerifierKey, Trust]:
+    """The key that was given, or its successor, if the hall has changed its key since and says so under the old one."""
+    try:
+        key = follow(_read_keys(target), given)
+    except CompromisedError as error:
+        raise KeyChangedError(f"{error} Then give the new one with --key.") from error
+    except (SourceError, SuccessionError):
+        return given, Trust.GIVEN
+    return key, Trust.GIVEN if key == given else Trust.FOLLOWED
+
+
+def _read_keys(target: Target) -> str:
+    return target.hall.read("log-keys", _KEYS_SIZE).decode(errors="replace")
 
 
 @dataclass

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from guildhall.kit.access import anyone
 from guildhall.kit.answers import revalidated
 from guildhall.log.tiles import TILE_WIDTH, TilePath, TilePathError, parse_tile_path
-from guildhall.registers import identity
+from guildhall.registers import succession
 from guildhall.registers.queries import proofs
 
 _TEXT = "text/plain; charset=utf-8"
@@ -50,8 +50,8 @@ def tile(request: HttpRequest, organisation: str, name: str, rest: str) -> HttpR
 
 @anyone
 def log_keys(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """The key under which this hall signs, a line each: today's first."""
-    return HttpResponse(f"{identity.verifier_key().format()}\n", content_type=_TEXT, headers=_FOR_SECONDS)
+    """The keys under which this hall signs, a line each, today's first; then what followed what, as signed notes."""
+    return HttpResponse(succession.published_keys(), content_type=_TEXT, headers=_FOR_SECONDS)
 
 
 def _fixed(read: proofs.Proofs, asked: TilePath) -> bytes:

@@ -14,9 +14,8 @@ from guildhall.reading.asking import OF_PAGES, Asking, asking_of, from_form
 from guildhall.reading.cells import Cell, Row, rows
 from guildhall.reading.table_words import OPERATORS, Words, in_words, title_of
 from guildhall.registers.models import Register
-from guildhall.registers.queries import indexed
 from guildhall.registers.queries.asked import Found
-from guildhall.registers.queries.filters import SMALL, find
+from guildhall.registers.queries.filters import find, sortable
 from guildhall.registers.queries.scopes import Scope
 from guildhall.registers.queries.text import Wording
 from guildhall.schema.model import Field
@@ -131,21 +130,23 @@ def _shown(scope: Scope, asking: Asking) -> list[str]:
 
 def _headings(scope: Scope, asking: Asking, shown: list[str]) -> list[dict[str, object]]:
     title = scope.column_of(scope.standard.title_field or scope.standard.key[0])
-    first = [_heading(scope, asking, title, _("Record"))]
+    first = [(title, _("Record"))]
     if scope.is_joined:
-        first.insert(0, _heading(scope, asking, "organisation-name", _("Organisation")))
-    return first + [_heading(scope, asking, column, title_of(scope, column)) for column in shown]
+        first.insert(0, ("organisation-name", _("Organisation")))
+    told = first + [(column, title_of(scope, column)) for column in shown]
+    by = set(sortable(scope))
+    return [
+        {"title": title, "kind": _kind(scope.columns[column])} | (_order(scope, asking, column) if column in by else {})
+        for column, title in told
+    ]
 
 
-def _heading(scope: Scope, asking: Asking, column: str, title: str) -> dict[str, object]:
-    question, kind = asking.question, _kind(scope.columns[column])
-    if not _can_sort(scope, column):
-        return {"title": title, "kind": kind}
+def _order(scope: Scope, asking: Asking, column: str) -> dict[str, object]:
+    """Where a column's heading leads, and how the table is sorted by it now."""
+    question = asking.question
     is_sorted = question.sort == column or (not question.sort and question.descending and _is_key(scope, column))
     down = is_sorted and not question.descending
     return {
-        "title": title,
-        "kind": kind,
         "url": asking.url(question.sorted_by(column, descending=down)),
         "sorted": ("descending" if question.descending else "ascending") if is_sorted else "",
     }
@@ -155,13 +156,6 @@ def _kind(known: Field) -> str:
     if known.type in {"integer", "number"}:
         return "number"
     return "date" if known.type == "date" else "text"
-
-
-def _can_sort(scope: Scope, column: str) -> bool:
-    """A small table by any column; a large one by those that an index has in order."""
-    if sum(scope.sizes.values()) <= SMALL:
-        return True
-    return _is_key(scope, column) or indexed.can_sort(scope, column)
 
 
 def _is_key(scope: Scope, column: str) -> bool:

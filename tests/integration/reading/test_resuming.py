@@ -9,7 +9,7 @@ from django.test import Client
 
 from guildhall.publishing.registers import Description, add_organisation, open_register
 from guildhall.registers.catalogue import current_standard
-from guildhall.registers.exports import WRITERS, files, parquet_file, subject
+from guildhall.registers.exports import WRITERS, files, subject
 from guildhall.registers.followers import exports
 from guildhall.registers.models import Register
 from guildhall.registers.queries import registers
@@ -102,11 +102,12 @@ def test_large_list_without_a_file_says_so_and_offers_csv(client: Client, large:
 
 def test_large_list_is_given_from_the_file_that_was_made(client: Client, large: None) -> None:
     register = odd_list()
-    assert parquet_file(register) is None
+    assert files.newest(subject.of_register(register), "parquet") is None
     assert exports.make_due() >= 3
     assert list(exports.waiting()) == []
-    path, size = parquet_file(registers.register(register.path)) or (Path(), 0)
-    assert (path.read_bytes(), size) == (whole(client, "parquet")[0], 18)
+    kept = files.newest(subject.of_register(registers.register(register.path)), "parquet")
+    assert kept is not None
+    assert (kept.path.read_bytes(), kept.size) == (whole(client, "parquet")[0], 18)
 
 
 def test_file_of_a_large_list_is_given_until_the_next_is_made(client: Client, large: None) -> None:

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 
 from guildhall.kit.answers import etag
 from guildhall.kit.negotiate import Format
-from guildhall.registers.exports import parquet_file
 from guildhall.registers.models import FollowerCursor, Register, RegisterHead
+from guildhall.registers.queries.columns import file_of
 from guildhall.registers.queries.conditions import Question
 from guildhall.registers.queries.scopes import Scope
 from guildhall.registers.sequencer import latest_position
@@ -40,8 +40,7 @@ def with_followers(tag: str, scope: Scope, question: Question) -> str:
     if question.is_plain:
         return tag
     cursors = FollowerCursor.objects.order_by("name").values_list("name", "position", "entry_number")
-    files = [parquet_file(one) for one in scope.registers] if len(scope.registers) == 1 else []
-    return etag(tag, *cursors, *files)
+    return etag(tag, *cursors, file_of(scope))
 
 
 def _query(request: HttpRequest) -> str:

@@ -14,7 +14,7 @@ from guildhall.registers.exports.bounds import Bound
 from guildhall.registers.models import Register
 from guildhall.registers.queries import joined
 from guildhall.registers.queries.records import Item
-from guildhall.registers.queries.scopes import Pair, Scope
+from guildhall.registers.queries.scopes import READ_THROUGH, Pair, Scope
 from guildhall.registers.sequencer import latest_position
 from guildhall.schema.model import Field, Standard
 
@@ -104,8 +104,8 @@ class Subject:
 
     @property
     def is_large(self) -> bool:
-        """Its files are made beforehand; those of a small one when they are asked for."""
-        return self.records * len(self.columns) > CELLS_ON_DEMAND
+        """Its files are made beforehand, for pages of its table too; those of a small one when they are asked for."""
+        return self.size > READ_THROUGH or self.records * len(self.columns) > CELLS_ON_DEMAND
 
     @property
     def bound(self) -> Bound:

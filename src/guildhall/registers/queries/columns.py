@@ -1,58 +1,76 @@
-"""Large lists by their columns, from the Parquet file that is made of each for download.
+"""Large tables by their columns, from the Parquet file that is made for download of each list and of all to a standard.
 
-It answers what no index does: fields without one, counts under many-recorded conditions. It shows the list as it was
+It answers what no index does: fields without one, counts under many-recorded conditions. It shows the table as it was
 when the file was made, and says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from guildhall.registers.exports import parquet_file
+from guildhall.registers.exports import files, subject
+from guildhall.registers.exports.files import Kept
 from guildhall.registers.queries import scan
-from guildhall.registers.queries.asked import Asked, Found, read_records
+from guildhall.registers.queries.asked import Asked, Found, behind, read_records
 from guildhall.registers.queries.conditions import NO, Condition
-from guildhall.registers.queries.facets import VALUES, Facet, likely_columns, tells_apart
+from guildhall.registers.queries.facets import VALUES, Facet, telling_columns, tells_apart
 from guildhall.registers.queries.scan import Place
-from guildhall.registers.queries.scopes import Scope
+from guildhall.registers.queries.scopes import KEY_COLUMN, Pair, Scope
+from guildhall.registers.queries.time import sizes_at
 from guildhall.schema import kinds, order
 from guildhall.schema.items import key_column
 from guildhall.schema.model import Field
 
 _FACETS_AT_MOST = 6
-_KEY, _VALUE = "_key", "_value"
+_PATH, _KEY, _VALUE = "_path", "_key", "_value"
+_LIST = "register"
 # More different values than this tell nothing apart.
 _MOST_VALUES = 1_000
 
 
 @dataclass(frozen=True)
 class Columns:
-    """A list's file: its columns, and the size of the list that they show."""
+    """A table's file: its columns, and the size of the table that they show, of all lists together and of each."""
 
     frame: pl.LazyFrame
     types: pl.Schema
     size: int
+    sizes: Mapping[int, int]
+
+
+def file_of(scope: Scope) -> Kept | None:
+    """The file that is kept of a list, or of all lists to a standard; None while there is none that may be used."""
+    if not scope.is_now or not scope.registers:
+        return None
+    known = subject.of_standard(scope.standard.name) if scope.is_joined else subject.of_register(scope.registers[0])
+    return files.newest(known, "parquet")
 
 
 def columns_of(scope: Scope) -> Columns | None:
-    """None where there is no file that may be used, or more than one list is read."""
-    if len(scope.registers) != 1 or not scope.is_now or scope.is_joined:
-        return None
-    kept = parquet_file(scope.registers[0])
+    """None where there is no file that may be used, or it was made before the standard had all of these columns."""
+    kept = file_of(scope)
     if kept is None:
         return None
-    frame = pl.scan_parquet(kept[0])
-    return Columns(frame, frame.collect_schema(), kept[1])
+    frame = pl.scan_parquet(kept.path)
+    types = frame.collect_schema()
+    if not types.keys() >= scope.columns.keys():
+        return None
+    if scope.is_joined:
+        sizes = sizes_at(scope.registers, kept.position)
+        frame = frame.filter(pl.col(_LIST).is_in([one.path for one in scope.registers]))
+    else:
+        sizes = {scope.registers[0].pk: kept.size}
+    return Columns(frame, types, kept.size, sizes)
 
 
 def counted(asked: Asked, columns: Columns) -> tuple[int, list[Facet]]:
     """How many records fulfil the conditions, and what they have in common."""
     scope = asked.scope
     kept = _filtered(asked, columns)
-    told = [column for column in likely_columns(scope) if _is_text(columns, column)]
+    told = [column for column in telling_columns(scope) if _is_text(columns, column)]
     questions = [kept.select(pl.len())]
     questions += [
         kept.select(pl.col(column).drop_nulls()).group_by(column).len().top_k(_MOST_VALUES, by="len") for column in told
@@ -64,46 +82,64 @@ def counted(asked: Asked, columns: Columns) -> tuple[int, list[Facet]]:
 
 
 def page(asked: Asked, columns: Columns) -> Found:
-    """A page in any order under any conditions, of the list as the file shows it."""
-    scope, register = asked.scope, asked.scope.registers[0]
+    """A page in any order under any conditions, of the lists as the file shows them."""
     descending, backwards = asked.question.descending, asked.before is not None
-    value = _sort_value(scope, columns, asked.question.sort)
-    rows = _filtered(asked, columns).select(key_column(scope.standard).alias(_KEY), value.alias(_VALUE))
     start = asked.before or asked.after
-    down = descending != backwards
-    if start is not None:
-        rows = rows.filter(_beyond(start, down=down, backwards=backwards))
-    rows = rows.sort(
-        [pl.col(_VALUE).is_null(), _VALUE, _KEY],
-        descending=[backwards, down, down],
-        nulls_last=True,
-        maintain_order=True,
-    )
-    found = [Place(value, register.path, key) for key, value in rows.head(asked.limit + 1).collect().iter_rows()]
+    rows = _ordered(asked, columns, start, down=descending != backwards)
+    found = [Place(value, path, key) for path, key, value in rows.head(asked.limit + 1).collect().iter_rows()]
     places, more = found[: asked.limit], len(found) > asked.limit
     places = places[::-1] if backwards else places
     total, facets = counted(asked, columns)
-    pairs = read_records(scope, {register.pk: columns.size}, [(register.pk, place.key) for place in places])
-    by_key = {record.key: (one, record) for one, record in pairs}
     return Found(
-        rows=[by_key[place.key] for place in places if place.key in by_key],
+        rows=_records(asked.scope, columns, places),
         before=places[0] if places and (more if backwards else start is not None) else None,
         after=places[-1] if places and (backwards or more) else None,
         total=total,
         facets=facets,
-        behind=max(0, scope.sizes[register.pk] - columns.size),
+        behind=behind(asked.scope, columns.sizes),
         as_of=columns.size,
     )
 
 
+def _ordered(asked: Asked, columns: Columns, start: Place | None, *, down: bool) -> pl.LazyFrame:
+    """Path, key and value of each record that fulfils the conditions, in the direction of travel, from a place on."""
+    scope, backwards = asked.scope, asked.before is not None
+    path = pl.col(_LIST) if scope.is_joined else pl.lit(scope.registers[0].path)
+    key = pl.col(KEY_COLUMN) if scope.is_joined else key_column(scope.standard)
+    value = _sort_value(scope, columns, asked.question.sort)
+    rows = _filtered(asked, columns).select(path.alias(_PATH), key.alias(_KEY), value.alias(_VALUE))
+    if start is not None:
+        rows = rows.filter(_beyond(start, down=down, backwards=backwards))
+    return rows.sort(
+        [pl.col(_VALUE).is_null(), _VALUE, _PATH, _KEY],
+        descending=[backwards, down, down, down],
+        nulls_last=True,
+        maintain_order=True,
+    )
+
+
+def _records(scope: Scope, columns: Columns, places: Sequence[Place]) -> list[Pair]:
+    """The records at some places, as the file shows them; of a list that has just begun, as they are now."""
+    ids = {one.path: one.pk for one in scope.registers}
+    keys = [(ids[place.path], place.key) for place in places]
+    by_name = {
+        (register.pk, record.key): (register, record) for register, record in read_records(scope, columns.sizes, keys)
+    }
+    newer = [name for name in keys if name not in by_name]
+    by_name |= {
+        (register.pk, record.key): (register, record) for register, record in read_records(scope, scope.sizes, newer)
+    }
+    return [by_name[name] for name in keys if name in by_name]
+
+
 def _filtered(asked: Asked, columns: Columns) -> pl.LazyFrame:
-    tests = [_test(asked.scope, columns, one) for one in asked.conditions]
+    tests = [_test(columns, one) for one in asked.conditions]
     return columns.frame.filter(tests) if tests else columns.frame
 
 
-def _test(scope: Scope, columns: Columns, condition: Condition) -> pl.Expr:
-    name = scope.own_name(condition.column) or ""
-    column, known = pl.col(name), condition.field
+def _test(columns: Columns, condition: Condition) -> pl.Expr:
+    name, known = condition.column, condition.field
+    column = pl.col(name)
     is_list = isinstance(columns.types[name], pl.List)
     if condition.operator == "empty":
         there = column.list.len().fill_null(0) > 0 if is_list else column.is_not_null()
@@ -135,11 +171,9 @@ def _rank(known: Field, column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
 
 
 def _sort_value(scope: Scope, columns: Columns, sort: str) -> pl.Expr:
-    name = scope.own_name(sort)
-    if not name:
+    if not sort:
         return pl.lit(None, dtype=pl.String)
-    known, dtype = scope.columns[sort], columns.types[name]
-    column = pl.col(name)
+    known, dtype, column = scope.columns[sort], columns.types[sort], pl.col(sort)
     if isinstance(dtype, pl.List):
         column, dtype = column.list.first(), dtype.inner  # type: ignore[assignment]
     if order.is_ordered(known):
@@ -149,8 +183,9 @@ def _sort_value(scope: Scope, columns: Columns, sort: str) -> pl.Expr:
 
 def _beyond(start: Place, *, down: bool, backwards: bool) -> pl.Expr:
     """Where a row lies beyond a place, in an order whose end are the rows without a value."""
-    value, key = pl.col(_VALUE), pl.col(_KEY)
-    key_beyond = key < start.key if down else key > start.key
+    value, path, key = pl.col(_VALUE), pl.col(_PATH), pl.col(_KEY)
+    in_list = key < start.key if down else key > start.key
+    key_beyond = (path < start.path if down else path > start.path) | ((path == start.path) & in_list)
     if start.value is None:
         same = value.is_null() & key_beyond
         return same | value.is_not_null() if backwards else same

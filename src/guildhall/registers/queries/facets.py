@@ -32,7 +32,7 @@ class Facet:
 def facets_in(scope: Scope, pairs: Sequence[Pair]) -> list[Facet]:
     """Of records in memory, in the columns that tell them apart: those with few values for many records."""
     found: list[Facet] = []
-    for column in _columns(scope):
+    for column in telling_columns(scope):
         counts = scan.counts(scope, column, pairs)
         if tells_apart(counts, len(pairs)):
             found.append(_facet(scope, column, sorted(counts.items(), key=lambda one: (-one[1], one[0]))))
@@ -44,7 +44,7 @@ def facets_in(scope: Scope, pairs: Sequence[Pair]) -> list[Facet]:
 def facets_kept(scope: Scope) -> list[Facet]:
     """Of whole lists, from the counts that are kept of indexed fields."""
     found: list[Facet] = []
-    for column in _columns(scope):
+    for column in telling_columns(scope):
         own = scope.own_name(column)
         if own is None:
             counts = _of_lists(scope, column)
@@ -57,12 +57,12 @@ def facets_kept(scope: Scope) -> list[Facet]:
     return found[:COLUMNS]
 
 
-def _columns(scope: Scope) -> list[str]:
+def telling_columns(scope: Scope) -> list[str]:
     """The columns that may tell records apart: those about the list, then those of the standard."""
-    return (list(_OF_LISTS) if scope.is_joined else []) + likely_columns(scope)
+    return (list(_OF_LISTS) if scope.is_joined else []) + _likely_columns(scope)
 
 
-def likely_columns(scope: Scope) -> list[str]:
+def _likely_columns(scope: Scope) -> list[str]:
     """Fields that may tell records apart: indexed ones and links, then the others."""
     own = [column for column in scope.columns if scope.own_name(column) is not None and _can_tell(scope, column)]
     return sorted(own, key=lambda column: not indexed.is_indexed(scope, column))

@@ -15,16 +15,16 @@ from dataclasses import replace
 from guildhall.registers.followers import search
 from guildhall.registers.queries import indexed, limits, scan, text
 from guildhall.registers.queries.asked import Asked, Found, behind, everything, in_order, read_records
-from guildhall.registers.queries.columns import columns_of, counted, page
+from guildhall.registers.queries.columns import columns_of, counted, file_of, page
 from guildhall.registers.queries.conditions import Question
 from guildhall.registers.queries.facets import facets_in
 from guildhall.registers.queries.scan import Place
-from guildhall.registers.queries.scopes import Pair, Scope, split
+from guildhall.registers.queries.scopes import READ_THROUGH, Pair, Scope, split
 from guildhall.registers.queries.text import Wording
 from guildhall.registers.queries.walks import can_walk, looked_through, walked
 
-# A table of so many entries is read through; so are so many records that an index left.
-SMALL, NARROW = 20_000, 1_000
+# A table of so many entries is read through; so are so many records that an index left, or that have certain words.
+SMALL, NARROW = READ_THROUGH, 1_000
 
 
 def find(
@@ -45,15 +45,19 @@ def find(
             return _page(asked, everything(scope), unseen=0)
         if not conditions and not question.sort and scope.shows is None:
             return walked(asked, scope.sizes)
-        return (_by_indexes(asked) if scope.is_now else None) or _looked_through(asked)
+        return _by_indexes(asked) or _looked_through(asked)
 
 
 def _by_indexes(asked: Asked) -> Found | None:
     """A page of a large table by what followers made of it; None where they made nothing that tells."""
+    if not asked.scope.is_latest:
+        return None
     heads = indexed.heads(asked.scope)
     left = _narrowed(asked, heads)
     if left is not None:
         return _page(asked, left, unseen=behind(asked.scope, heads))
+    if not asked.scope.is_now:
+        return None
     if can_walk(asked):
         return _with_counts(asked, walked(asked, heads))
     columns = columns_of(asked.scope)
@@ -74,7 +78,7 @@ def _as_indexed(asked: Asked, wording: Wording) -> Found:
     keys = wording.matching(list(scope.sizes), most=SMALL)
     if keys is None:
         asked = replace(asked, wording=wording)
-        left = _narrowed(asked, indexed.heads(scope)) if scope.is_now else None
+        left = _narrowed(asked, indexed.heads(scope))
         return replace(_looked_through(asked) if left is None else _page(asked, left, unseen=0), behind=unseen)
     if len(keys) <= NARROW or asked.conditions or asked.question.sort or scope.shows:
         return _page(asked, read_records(scope, scope.sizes, keys), unseen=unseen)
@@ -91,9 +95,19 @@ def _is_small(scope: Scope) -> bool:
 
 
 def _looked_through(asked: Asked) -> Found:
-    if asked.question.sort:
+    sort = asked.question.sort
+    if sort and not (asked.scope.is_latest and indexed.can_sort(asked.scope, sort)):
         raise limits.too_long()
     return looked_through(asked)
+
+
+def sortable(scope: Scope) -> list[str]:
+    """The columns by which a table can be sorted, however many of its records are meant."""
+    every = list(scope.columns)
+    if _is_small(scope) or file_of(scope) is not None:
+        return every
+    own_key = () if scope.is_joined else scope.standard.key
+    return [column for column in every if (column,) == own_key or indexed.can_sort(scope, column)]
 
 
 def _with_counts(asked: Asked, found: Found) -> Found:

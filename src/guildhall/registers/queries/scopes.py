@@ -15,6 +15,8 @@ from guildhall.schema.model import Field, Standard
 
 # Of the columns before a standard's own, the one that a record brings, and not its list.
 KEY_COLUMN = "key"
+# A table of so many entries is read through for each question; of a larger one indexes and files are made.
+READ_THROUGH = 20_000
 Pair = tuple[Register, Record]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from guildhall.registers.hiding import states
 from guildhall.registers.models import Register
@@ -12,10 +13,11 @@ from guildhall.registers.queries.asked import Asked, Found, behind, read_records
 from guildhall.registers.queries.facets import facets_kept
 from guildhall.registers.queries.records import at_head, to_change
 from guildhall.registers.queries.scan import Place
-from guildhall.registers.queries.scopes import Pair, Scope
+from guildhall.registers.queries.scopes import Pair
 
 LOOK_SECONDS = 1.5
 _BATCH = 1_000
+type Placed = tuple[Place, Pair]
 
 
 def can_walk(asked: Asked) -> bool:
@@ -47,32 +49,35 @@ def walked(asked: Asked, heads: Mapping[int, int]) -> Found:
 
 
 def looked_through(asked: Asked) -> Found:
-    """A page found by reading record after record in the order of keys, from a place on, for a bounded time."""
+    """A page found by reading record after record in the order that is asked for, for a bounded time.
+
+    The order is that of keys or, of lists as they are now, one that `indexed.can_sort` knows.
+    """
     ends = time.monotonic() + LOOK_SECONDS
-    backwards, start = asked.before is not None, asked.before or asked.after
-    rows: list[Pair] = []
-    last: Pair | None = None
-    for batch in _batches(asked.scope, start, down=asked.question.descending != backwards):
-        rows += asked.matching(batch)
-        last = batch[-1]
+    backwards = asked.before is not None
+    heads = indexed.heads(asked.scope) if asked.question.sort else asked.scope.sizes
+    rows: list[Placed] = []
+    last: Place | None = None
+    for batch in _by_sort(asked, heads) if asked.question.sort else _by_key(asked):
+        rows += _fitting(asked, batch)
+        last = batch[-1][0]
         if len(rows) > asked.limit or time.monotonic() > ends:
             break
     else:
         last = None
-    shown, more = rows[: asked.limit], len(rows) > asked.limit
-    reached = _place(last) if last is not None and not more else None
-    onwards = _place(shown[-1]) if more else None
-    if backwards:
-        shown = shown[::-1]
-        first = _place(shown[0]) if more else reached
-        return Found(shown, first, _place(shown[-1]) if shown else None, total=None, facets=[])
+    more = len(rows) > asked.limit
+    rows = rows[: asked.limit][:: -1 if backwards else 1]
+    first, end = (rows[0][0], rows[-1][0]) if rows else (None, None)
+    reached = None if more else last
+    is_all = last is None and not more and asked.after is None and not backwards
     return Found(
-        rows=shown,
-        before=_place(shown[0]) if shown and asked.after is not None else None,
-        after=onwards,
-        total=len(rows) if last is None and asked.after is None else None,
+        rows=[pair for _, pair in rows],
+        before=(first if more else reached) if backwards else first if asked.after is not None else None,
+        after=end if backwards or more else None,
+        total=len(rows) if is_all else None,
         facets=[],
-        stopped=reached,
+        behind=behind(asked.scope, heads),
+        stopped=None if backwards else reached,
     )
 
 
@@ -101,25 +106,44 @@ def _places(asked: Asked, heads: Mapping[int, int]) -> list[Place]:
     return found[:wanted]
 
 
-def _batches(scope: Scope, start: Place | None, *, down: bool) -> Iterator[list[Pair]]:
+def _fitting(asked: Asked, batch: list[Placed]) -> list[Placed]:
+    places = {(pair[0].pk, pair[1].key): place for place, pair in batch}
+    fitting = asked.matching([pair for _, pair in batch])
+    return [(places[pair[0].pk, pair[1].key], pair) for pair in fitting]
+
+
+def _by_sort(asked: Asked, heads: Mapping[int, int]) -> Iterator[list[Placed]]:
+    """Records in the order of an indexed field, those left out of which an index says that they are not meant."""
+    scope, backwards = asked.scope, asked.before is not None
+    ids = {one.path: one.pk for one in scope.registers}
+    known = tuple(one for one in asked.conditions if indexed.can_probe(scope, one))
+    step = replace(asked, conditions=known, limit=_BATCH - 1)
+    while places := _places(step, heads):
+        pairs = read_records(scope, heads, [(ids[place.path], place.key) for place in places])
+        by_name = {(register.path, record.key): (register, record) for register, record in pairs}
+        yield [(place, by_name[place.path, place.key]) for place in places if (place.path, place.key) in by_name]
+        if len(places) < _BATCH:
+            return
+        step = replace(step, before=places[-1]) if backwards else replace(step, after=places[-1])
+
+
+def _by_key(asked: Asked) -> Iterator[list[Placed]]:
+    scope, start = asked.scope, asked.before or asked.after
+    down = asked.question.descending != (asked.before is not None)
     for register in reversed(scope.registers) if down else scope.registers:
         if start is None or register.path == start.path or (register.path < start.path) == down:
-            yield from _of_list(scope, register, start.key if start and register.path == start.path else "", down=down)
+            beyond = start.key if start and register.path == start.path else ""
+            yield from _of_list(register, scope.sizes[register.pk], beyond, down=down)
 
 
-def _of_list(scope: Scope, register: Register, beyond: str, *, down: bool) -> Iterator[list[Pair]]:
-    rows = at_head(register, scope.sizes[register.pk]).order_by("-key" if down else "key")
-    hidden = states.of(register)
+def _of_list(register: Register, size: int, beyond: str, *, down: bool) -> Iterator[list[Placed]]:
+    rows, hidden = at_head(register, size).order_by("-key" if down else "key"), states.of(register)
     while True:
         # No key is empty: the condition makes the index of keys the one to use.
-        some = rows.filter(key__lt=beyond) if down and beyond else rows.filter(key__gt=beyond if not down else "")
-        batch = [(register, to_change(entry, hidden)) for entry in some[:_BATCH]]
-        if batch:
-            yield batch
-            beyond = batch[-1][1].key
-        if len(batch) < _BATCH:
+        some = rows.filter(key__lt=beyond) if down and beyond else rows.filter(key__gt="" if down else beyond)
+        found = [to_change(entry, hidden) for entry in some[:_BATCH]]
+        if found:
+            yield [(Place(None, register.path, one.key), (register, one)) for one in found]
+            beyond = found[-1].key
+        if len(found) < _BATCH:
             return
-
-
-def _place(pair: Pair) -> Place:
-    return Place(None, pair[0].path, pair[1].key)

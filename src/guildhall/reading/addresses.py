@@ -19,9 +19,13 @@ def register(path: str) -> str:
 
 def record(path: str, key: str) -> str:
     """Where a link to a record leads: councils, organisations and products have pages of their own."""
-    pages = {"hall/product": product, "hall/organisation": _organisation, "hall/local-authority": _council_by_code}
-    page = pages.get(path)
+    page = _PAGES.get(path)
     return page(key) if page else own_record(path, key)
+
+
+def has_other_pages(path: str) -> bool:
+    """Whether what a list's records are about has pages of its own, which are to be found before theirs."""
+    return path in _PAGES
 
 
 def own_record(path: str, key: str) -> str:
@@ -57,3 +61,6 @@ def _council_by_code(code: str) -> str:
 
 def _segment(key: str) -> str:
     return quote(encode_segment(key), safe="~")
+
+
+_PAGES = {"hall/product": product, "hall/organisation": _organisation, "hall/local-authority": _council_by_code}

@@ -62,10 +62,15 @@ kept = Kept()
 def drawn_once[**P](
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Let a view's page stand for a few seconds for all who ask the same address."""
+    """Let a view's page stand for a few seconds for all who ask the same address.
+
+    Whoever comes with a session may see what is theirs alone: for them it is drawn, and what is drawn is not kept.
+    """
 
     @wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **named: P.kwargs) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return view(request, *args, **named)
         key = (request.get_full_path(), request.get_host(), request.scheme, *_state())
         page = kept.get(key)
         if page is not None:

@@ -22,6 +22,7 @@ from guildhall.reading.data import (
     packages,
     products,
     records,
+    sitemaps,
 )
 from guildhall.reading.views import about, home, lists, moved, organisations, places, search, use
 from guildhall.reading.views import api as api_pages
@@ -63,6 +64,7 @@ _lists = [
     path(f"{_LIST}use", use.of_list),
     path(f"{_LIST}datapackage.json", packages.list_package),
     path(f"{_LIST}dataset.jsonld", packages.list_dataset),
+    path(f"{_LIST}sitemap-<int:part>.xml", sitemaps.of_list),
     path(f"{_LIST}proofs/register<suffix:suffix>", context.register_proof),
     path(f"{_LIST}proofs/entry/<int:number>/<int:size><suffix:suffix>", context.entry_proof),
     path(f"{_LIST}proofs/consistency/<int:old>/<int:new><suffix:suffix>", context.consistency_proof),
@@ -108,8 +110,8 @@ _about = [
     path("favicon.ico", about.favicon),
     path("robots.txt", harvest.robots),
     path("llms.txt", harvest.llms),
-    path("sitemap.xml", harvest.sitemap),
-    path("sitemap-<slug:part>.xml", harvest.sitemap_part),
+    path("sitemap.xml", sitemaps.index),
+    path("sitemap-<slug:part>.xml", sitemaps.part),
     path("catalogue.jsonld", dcat.catalogue),
 ]
 

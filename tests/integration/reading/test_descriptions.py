@@ -11,11 +11,12 @@ import pytest
 from django.test import Client
 
 from guildhall.reading import drawn
+from guildhall.reading.data import sitemaps
 from guildhall.registers.exports import subject
 from guildhall.registers.followers import exports
 from guildhall.registers.models import Register
 
-from .halls import Row, odd_list, put, small_hall
+from .halls import ODD_ROWS, Row, odd_list, put, small_hall
 
 pytestmark = pytest.mark.usefixtures("hall")
 
@@ -97,6 +98,30 @@ def test_sitemap_leads_to_pages_that_are_there(client: Client) -> None:
         body(client, place, **BROWSER)
     assert client.get("/sitemap-nothing.xml").status_code == 404
     assert f"Sitemap: http://testserver{'/sitemap.xml'}" in body(client, "/robots.txt").decode()
+
+
+def test_sitemap_leads_to_the_records_of_lists_that_are_no_copies(client: Client) -> None:
+    small_hall()
+    odd_list()
+    parts = places_in(client, "/sitemap.xml")
+    assert "/registers/hackney/odd/sitemap-1.xml" in parts
+    assert "/registers/hackney/product-use/sitemap-1.xml" not in parts
+    assert "/registers/hall/local-authority/sitemap-1.xml" not in parts  # councils have pages of their own
+    places = places_in(client, "/registers/hackney/odd/sitemap-1.xml")
+    assert len(places) == len(ODD_ROWS)
+    assert "/registers/hackney/odd/records/a~1b" in places
+    for absent in ("hackney/odd/sitemap-2", "hackney/odd/sitemap-0", "hackney/product-use/sitemap-1"):
+        assert client.get(f"/registers/{absent}.xml").status_code == 404
+
+
+def test_sitemap_of_a_long_list_comes_in_parts(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    small_hall()
+    odd_list()
+    monkeypatch.setattr(sitemaps, "MOST_ADDRESSES", 10)
+    parts = [one for one in places_in(client, "/sitemap.xml") if one.startswith("/registers/hackney/odd/")]
+    assert parts == ["/registers/hackney/odd/sitemap-1.xml", "/registers/hackney/odd/sitemap-2.xml"]
+    places = [place for one in parts for place in places_in(client, one)]
+    assert len(places) == len(set(places)) == len(ODD_ROWS)
 
 
 def test_addresses_in_llms_txt_answer(client: Client) -> None:

@@ -54,6 +54,16 @@ def test_page_is_drawn_again_after_some_seconds(client: Client, monkeypatch: pyt
     assert len(drawn_times) == 1
 
 
+def test_page_of_someone_with_a_session_is_their_own(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    wood_register()
+    shown(client)
+    monkeypatch.setattr(drawn.kept, "get", lambda _key: b"what others are shown")
+    monkeypatch.setattr(drawn.kept, "put", lambda *_page: pytest.fail("it was kept for others"))
+    assert shown(client) == "what others are shown"
+    client.cookies["sessionid"] = "mine"
+    assert "W003" in shown(client)
+
+
 def test_pages_that_are_kept_have_a_bounded_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drawn, "MOST_BYTES", 100)
     kept = drawn.Kept()

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from guildhall.kit import errors
-from guildhall.kit.exceptions import BusyError
+from guildhall.kit.exceptions import BusyError, GuildhallError, NotReadyError
 from guildhall.reading.views import about
 
 pytestmark = pytest.mark.usefixtures("hall")
@@ -109,6 +109,23 @@ def test_busy_list_says_when_to_come_again(reader: Client, program: Client, monk
         response = client.get("/help")
         assert (response.status_code, response.headers["Retry-After"]) == (409, "7")
         assert b"Try again in 7 seconds." in response.content
+
+
+def test_what_is_not_ready_yet_is_no_error_in_the_log(
+    reader: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def not_ready(*_args: object) -> None:
+        raise NotReadyError("The file is still being made.", "Ask again in a minute.")
+
+    def broken(*_args: object) -> None:
+        raise GuildhallError("The disk is full.")
+
+    monkeypatch.setattr(about, "render", not_ready)
+    assert reader.get("/help").status_code == 503
+    assert caplog.records == []
+    monkeypatch.setattr(about, "render", broken)
+    assert reader.get("/help").status_code == 500
+    assert [one.levelname for one in caplog.records] == ["ERROR"]
 
 
 @pytest.mark.parametrize("path", ["/councils?q=", "/registers/?q=", "/products?q="])

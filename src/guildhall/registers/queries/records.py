@@ -114,6 +114,15 @@ def keys_before(register: Register, size: int, key: str, *, limit: int) -> list[
     return list(rows.values_list("key", flat=True)[:limit])[::-1]
 
 
+def latest_changed(register: Register, size: int, first: int, last: int) -> Iterator[tuple[str, int]]:
+    """Key and time of each record whose latest change is among some, in their order; none that is hidden."""
+    hidden = states.of(register)
+    rows = at_head(register, size).filter(number__gte=first, number__lte=last).order_by("number")
+    for number, key, time in rows.values_list("number", "key", "time").iterator(chunk_size=STREAM_ROWS):
+        if not hidden.state(number):
+            yield key, time
+
+
 def stream_records(
     register: Register, size: int, *, first: str | None = None, last: str | None = None
 ) -> Iterator[Record]:

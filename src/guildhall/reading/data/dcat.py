@@ -28,6 +28,7 @@ _CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
@@ -74,7 +75,7 @@ def _catalogue(request: HttpRequest) -> Iterator[str]:
 
 def _dataset(request: HttpRequest, known: Subject) -> dict[str, Any]:
     page = request.build_absolute_uri(packages.page_address(known))
-    keeper = settings.GUILDHALL_TITLE if known.is_joined else known.registers[0].keeper.name
+    sources = [register.source for register in known.registers if register.source and not known.is_joined]
     licences = facts.licences(known)
     made: dict[str, Any] = {
         "@id": page,
@@ -82,14 +83,14 @@ def _dataset(request: HttpRequest, known: Subject) -> dict[str, Any]:
         "dct:identifier": page,
         "dct:title": known.title,
         "dct:description": packages.description(known),
-        "dct:publisher": {"@type": "foaf:Agent", "foaf:name": keeper},
+        "dct:publisher": {"@type": "foaf:Agent", "foaf:name": packages.keeper(known)},
         "dct:modified": {"@value": format_time(known.time), "@type": "xsd:dateTime"} if known.time else None,
         "dct:conformsTo": _at(request.build_absolute_uri(addresses.standard(known.standard.name))),
         "dct:language": _at(_ENGLISH),
         "dcat:landingPage": _at(page),
         "dcat:keyword": [known.standard.title],
         "dcat:contactPoint": _contact(),
-        "dct:source": [register.source for register in known.registers[:1] if register.source and not known.is_joined],
+        "dct:provenance": [_statement("dct:ProvenanceStatement", source) for source in sources],
         "dcat:distribution": [
             _distribution(one, address, licences) for one, address in packages.distributions(request, known)
         ],
@@ -105,9 +106,17 @@ def _distribution(known: Format, address: str, licences: list[str]) -> dict[str,
         "dcat:downloadURL": _at(address),
         "dcat:mediaType": _at(f"{_MEDIA_TYPES}{known.media_type}"),
     }
-    if licences:
-        told["dct:license"] = [_at(found) if (found := licence_address(one)) else one for one in licences]
+    # A distribution has one licence, with an address; what is more, or has none, is told in words.
+    found = licence_address(licences[0]) if len(licences) == 1 else None
+    if found:
+        told["dct:license"] = _at(found)
+    elif licences:
+        told["dct:rights"] = _statement("dct:RightsStatement", "; ".join(licences))
     return told
+
+
+def _statement(kind: str, words: str) -> dict[str, str]:
+    return {"@type": kind, "rdfs:label": words}
 
 
 def _contact() -> dict[str, Any] | None:

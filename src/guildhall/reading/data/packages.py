@@ -19,11 +19,13 @@ from guildhall.reading.exports import formats, offers
 from guildhall.registers import catalogue
 from guildhall.registers.exports import facts, files, subject
 from guildhall.registers.exports.subject import Subject
-from guildhall.registers.models import Register
 from guildhall.registers.queries import registers
+from guildhall.schema.portable import portable_field
 
 JSON_LD = Format("jsonld", "application/ld+json", "application/ld+json")
 _SCHEMA_ORG = "https://schema.org/"
+# A package names so many sources.
+_SOURCES = 100
 _TABULAR = {CSV.name, formats.XLSX.name, formats.PARQUET.name}
 
 
@@ -78,8 +80,8 @@ def package(request: HttpRequest, known: Subject) -> dict[str, Any]:
         "version": str(known.size),
         "created": told.get("last-changed"),
         "licenses": [_licence(text) for text in facts.licences(known)],
-        "sources": [_source(register) for register in known.registers if register.source][:100],
-        "contributors": [{"title": register.keeper.name, "role": "publisher"} for register in known.registers[:1]],
+        "sources": [{"title": source} for source in _sources(known)[:_SOURCES]],
+        "contributors": [{"title": keeper(known), "role": "publisher"}],
         "resources": list(_resources(request, known)),
     }
     if "checkpoint" in told:
@@ -99,9 +101,9 @@ def dataset(request: HttpRequest, known: Subject) -> dict[str, Any]:
         "name": known.title,
         "description": description(known),
         "version": str(known.size),
-        "license": [licence_address(text) or text for text in facts.licences(known)],
+        "license": [_license(text) for text in facts.licences(known)],
         "creator": _maker(request, known),
-        "publisher": {"@type": "Organization", "name": _keeper(known)},
+        "publisher": {"@type": "Organization", "name": keeper(known)},
         "dateModified": told.get("last-changed"),
         "temporalCoverage": told.get("source-date"),
         "isAccessibleForFree": True,
@@ -185,9 +187,11 @@ def _table_schema(known: Subject) -> dict[str, Any]:
     descriptor = registers.standard(known.standard.name).descriptor
     told = {one["name"]: one for one in descriptor["fields"]}
     leading = [{"name": name, "type": "string"} for name in known.leading]
-    own = [told[one.name] | {"name": known.column(one)} for one in known.fields]
-    key = ["register", "key"] if known.is_joined else list(known.standard.key)
-    return {"fields": [*leading, *own], "primaryKey": key, "missingValues": [""]}
+    own = [
+        portable_field(one, told[one.name], is_alone=not known.is_joined) | {"name": known.column(one)}
+        for one in known.fields
+    ]
+    return {"fields": [*leading, *own], "primaryKey": list(known.key_columns), "missingValues": [""]}
 
 
 def _licence(text: str) -> dict[str, str]:
@@ -195,11 +199,17 @@ def _licence(text: str) -> dict[str, str]:
     return {"name": "OGL-UK-3.0", "path": address, "title": text} if address else {"name": "other", "title": text}
 
 
-def _source(register: Register) -> dict[str, str]:
-    return {"title": register.source}
+def _license(text: str) -> str | dict[str, str]:
+    """For schema.org: its address, or its name where we know none."""
+    return licence_address(text) or {"@type": "CreativeWork", "name": text}
 
 
-def _keeper(known: Subject) -> str:
+def _sources(known: Subject) -> list[str]:
+    return list(dict.fromkeys(register.source for register in known.registers if register.source))
+
+
+def keeper(known: Subject) -> str:
+    """Who answers for it: of all lists to a standard, the hall that reads them as one."""
     return settings.GUILDHALL_TITLE if known.is_joined else known.registers[0].keeper.name
 
 

@@ -31,5 +31,5 @@ def as_all[**P, R](view: Callable[P, R], operations: Iterable[Callable[..., obje
 
 
 def _marked[**P, R](view: Callable[P, R], access: str) -> Callable[P, R]:
-    view.access = access  # type: ignore[attr-defined]
+    view.access = access  # type: ignore[attr-defined]  # functions may have attributes of which their type knows nothing
     return view

@@ -65,7 +65,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
     return answer_error(request, BadRequestError(problem, remedy))
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - it may say more than they may know
     return answer_error(request, ForbiddenError(_("You are not allowed to see or do this.")))
 
 

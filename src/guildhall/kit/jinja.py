@@ -30,7 +30,7 @@ def environment(**options: Any) -> Environment:
         }
     )
     # Looked up at each call, so that each reader gets their own language.
-    env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # i18n adds it
     env.globals.update(
         url=address,
         static=static,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import register_converter
+from django.urls.converters import get_converters
 
 from guildhall.log.segments import decode_segment, encode_segment
 
@@ -36,8 +37,6 @@ class SuffixConverter:
 
 def register_converters() -> None:
     """Make `<key:…>` and `<suffix:…>` known to routes. May be called more than once."""
-    from django.urls.converters import get_converters  # noqa: PLC0415
-
     for name, converter in (("key", KeyConverter), ("suffix", SuffixConverter)):
         if name not in get_converters():
             register_converter(converter, name)

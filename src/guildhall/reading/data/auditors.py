@@ -23,7 +23,7 @@ _FOR_SECONDS = _OPEN | {"Cache-Control": "public, max-age=2"}
 
 
 @anyone
-def checkpoint(request: HttpRequest, organisation: str, name: str) -> HttpResponse:  # noqa: ARG001
+def checkpoint(request: HttpRequest, organisation: str, name: str) -> HttpResponse:  # noqa: ARG001 - every view is given it
     """The list's signed size and root."""
     return HttpResponse(proofs.checkpoint(f"{organisation}/{name}"), content_type=_TEXT, headers=_FOR_SECONDS)
 
@@ -49,7 +49,7 @@ def tile(request: HttpRequest, organisation: str, name: str, rest: str) -> HttpR
 
 
 @anyone
-def log_keys(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def log_keys(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - every view is given it
     """The keys under which this hall signs, a line each, today's first; then what followed what, as signed notes."""
     return HttpResponse(succession.published_keys(), content_type=_TEXT, headers=_FOR_SECONDS)
 

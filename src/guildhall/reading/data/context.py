@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -52,11 +54,7 @@ def entry_proof(  # noqa: PLR0917 - the parts of its address
 ) -> HttpResponseBase:
     """That entry `number` is in the tree of `size` entries. Raises UnknownTileError."""
     found = registers.register(f"{organisation}/{name}")
-
-    def make() -> HttpResponseBase:
-        return json_answer(_path(Proofs(found, found.head.size).inclusion(number, size)))
-
-    return revalidated(request, etags.of_register(found, request, chosen), make)
+    return _proof(request, chosen, found, lambda proofs: proofs.inclusion(number, size))
 
 
 @anyone
@@ -66,11 +64,7 @@ def consistency_proof(  # noqa: PLR0917 - the parts of its address
 ) -> HttpResponseBase:
     """That the tree of `old` entries is the beginning of that of `new`. Raises UnknownTileError."""
     found = registers.register(f"{organisation}/{name}")
-
-    def make() -> HttpResponseBase:
-        return json_answer(_path(Proofs(found, found.head.size).consistency(old, new)))
-
-    return revalidated(request, etags.of_register(found, request, chosen), make)
+    return _proof(request, chosen, found, lambda proofs: proofs.consistency(old, new))
 
 
 def datatype(known: Field) -> str:
@@ -78,8 +72,13 @@ def datatype(known: Field) -> str:
     return _BY_FORMAT.get(known.format) or _BY_TYPE.get(kind, "string")
 
 
-def _path(hashes: list[bytes]) -> dict[str, list[str]]:
-    return {"audit-path": [multihash(one) for one in hashes]}
+def _proof(
+    request: HttpRequest, chosen: Format, found: Register, path: Callable[[Proofs], list[bytes]]
+) -> HttpResponseBase:
+    def make() -> HttpResponseBase:
+        return json_answer({"audit-path": [multihash(one) for one in path(Proofs(found, found.head.size))]})
+
+    return revalidated(request, etags.of_register(found, request, chosen), make)
 
 
 def _context(register: Register) -> dict[str, object]:

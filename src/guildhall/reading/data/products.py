@@ -39,11 +39,12 @@ _USE = (
 def products(request: HttpRequest, chosen: Format) -> HttpResponseBase:
     if chosen is HTML:
         return pages.index(request)
-    return revalidated(
-        request,
-        etags.of_hall(request, chosen, timezone.localdate()),
-        lambda: table_answer(chosen, _PRODUCT, [_product_row(one) for one in pages.found(request)]),
-    )
+
+    def make() -> HttpResponseBase:
+        shown = pages.found(request, known_of.all_products(timezone.localdate().isoformat()))
+        return table_answer(chosen, _PRODUCT, [_product_row(one) for one in shown])
+
+    return revalidated(request, etags.of_hall(request, chosen, timezone.localdate()), make)
 
 
 @anyone

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guildhall.registers.freshness import Grade, freshness
@@ -50,13 +49,3 @@ def renewal_words(update_frequency: str) -> str:
         "W": ngettext("every week", "every %(number)s weeks", count),
         "D": ngettext("every day", "every %(number)s days", count),
     }[found[2]] % {"number": count}
-
-
-def other_words() -> dict[str, str]:
-    """What else can change in a version of a standard."""
-    return {
-        "title": _("Its title."),
-        "description": _("What it says a list holds."),
-        "key": _("What names a record."),
-        "update-frequency": _("How often lists are to be renewed."),
-    }

@@ -25,6 +25,6 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 @anyone
-def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - every view is given it
     """Browsers ask for it here where a page names none, as beside a JSON answer."""
     return HttpResponseRedirect(static("guildhall/favicon.svg"))

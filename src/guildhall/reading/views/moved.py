@@ -25,20 +25,20 @@ def without_slash(request: HttpRequest, rest: str) -> HttpResponseRedirect:
 
 
 @anyone
-def to_organisation(request: HttpRequest, slug: str) -> HttpResponseRedirect:  # noqa: ARG001
+def to_organisation(request: HttpRequest, slug: str) -> HttpResponseRedirect:  # noqa: ARG001 - every view is given it
     """Whoever cuts a list's address short finds the organisation with all its lists."""
     return HttpResponseRedirect(addresses.organisation(registers.organisation(slug)))
 
 
 @anyone
-def to_whole_list(request: HttpRequest, organisation: str, name: str) -> HttpResponseRedirect:  # noqa: ARG001
+def to_whole_list(request: HttpRequest, organisation: str, name: str) -> HttpResponseRedirect:  # noqa: ARG001 - every view is given it
     """A list's address with `.csv` is what people try first."""
     found = registers.register(f"{organisation}/{name}")
     return HttpResponseRedirect(f"{addresses.register(found.path)}list.csv")
 
 
 @anyone
-def to_api(request: HttpRequest) -> HttpResponseRedirect:  # noqa: ARG001
+def to_api(request: HttpRequest) -> HttpResponseRedirect:  # noqa: ARG001 - every view is given it
     return HttpResponseRedirect("/api/docs")
 
 

@@ -25,9 +25,10 @@ _USES, _OTHER, _NONE = "uses", "other", "unknown"
 
 def index(request: HttpRequest) -> HttpResponse:
     everything = all_products(timezone.localdate().isoformat())
+    shown = found(request, everything)
     context = asked(request) | {
-        "products": [one for one in found(request) if not one.is_unidentified],
-        "unidentified": [one for one in found(request) if one.is_unidentified and one.organisations],
+        "products": [one for one in shown if not one.is_unidentified],
+        "unidentified": [one for one in shown if one.is_unidentified and one.organisations],
         "purposes": _options(one.purpose for one in everything),
         "suppliers": _options(one.name for one in products.suppliers(everything)),
     }
@@ -47,11 +48,11 @@ def asked(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def found(request: HttpRequest) -> list[Product]:
+def found(request: HttpRequest, everything: Iterable[Product]) -> list[Product]:
     """The products that are asked for, in the order of `sort`: the most used first, or by name."""
     what = asked(request)
     return products.chosen(
-        all_products(timezone.localdate().isoformat()),
+        everything,
         query=what["query"],
         purpose=what["purpose"],
         supplier=what["supplier"],

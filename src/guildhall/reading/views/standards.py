@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from guildhall.kit.access import anyone
 from guildhall.reading import addresses
@@ -45,11 +46,21 @@ def standard(request: HttpRequest, name: str) -> HttpResponse:
         "coverage": joined.coverage(name, timezone.localdate()),
         "versions": versions(name),
         "offers": offers.of(subject.of_standard(name)),
-        "other_words": fresh.other_words(),
+        "other_words": _other_words(),
         "promise": fresh.promise_of(known, lists.values_list("source_date", flat=True), timezone.localdate()),
         "grades": {one.path: fresh.grade_of(known, one.source_date, timezone.localdate()) for one in shown},
     }
     return render(request, "reading/standard.html", context)
+
+
+def _other_words() -> dict[str, str]:
+    """What can change from one version of a standard to the next, besides its fields."""
+    return {
+        "title": _("Its title."),
+        "description": _("What it says a list holds."),
+        "key": _("What names a record."),
+        "update-frequency": _("How often lists are to be renewed."),
+    }
 
 
 @anyone

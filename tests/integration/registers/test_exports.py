@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import time
+from pathlib import Path, PurePosixPath
 
 import pytest
 from click.testing import CliRunner
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 from guildhall.config.commands import exporting, hall
 from guildhall.config.commands.exporting import Exporter
 from guildhall.registers.exports import files, frames, subject
-from guildhall.registers.followers import exports
+from guildhall.registers.followers import exports, tries
 from guildhall.registers.models import Register
 from guildhall.registers.queries import registers
 
@@ -60,6 +61,61 @@ def test_rebuild_makes_the_files_again(trees: Register) -> None:
     assert before is not None
     assert after is not None
     assert before.path == after.path
+
+
+def test_file_that_cannot_be_made_keeps_no_other_from_it(
+    trees: Register, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    write = exports.WRITERS["parquet"]
+
+    def fail_on_list(known: subject.Subject, path: Path) -> None:
+        if not known.is_joined:
+            raise ValueError("no space is left")
+        write(known, path)
+
+    monkeypatch.setitem(exports.WRITERS, "parquet", fail_on_list)
+    now = time.time()
+    assert exports.make_due() == 5
+    assert "lists/ambridge/tree.parquet could not be made" in caplog.text
+    assert "no space is left" in caplog.text
+    assert [str(one.name) for one in exports.failing()] == ["lists/ambridge/tree.parquet"]
+    assert list(exports.due()) == []
+    assert list(exports.due(now + 250)) == []
+    assert [one.suffix for one in exports.due(now + 350)] == ["parquet"]
+    with pytest.raises(ValueError, match="again"), tries.trying(PurePosixPath("lists/ambridge/tree.parquet")):
+        raise ValueError("again")
+    assert list(exports.due(now + 550)) == []
+    monkeypatch.setitem(exports.WRITERS, "parquet", write)
+    monkeypatch.setattr(tries, "known", lambda _name: tries.Tries(2))
+    assert exports.make_due() == 1
+    monkeypatch.undo()
+    assert tries.known(PurePosixPath("lists/ambridge/tree.parquet")) == tries.Tries()
+
+
+def test_command_names_what_could_not_be_made(trees: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exporting.os, "nice", lambda _by: 0)
+
+    def fail(_subject: subject.Subject, _path: Path) -> None:
+        raise ValueError("no space is left")
+
+    monkeypatch.setitem(exports.WRITERS, "sqlite", fail)
+    done = CliRunner().invoke(exporting.make_exports)
+    assert done.exit_code == 1
+    assert "Could not be made: lists/ambridge/tree.sqlite, standards/tree.sqlite." in done.output
+
+
+def test_try_counts_from_its_beginning_unless_it_was_told_to_stop(home: Path) -> None:
+    name = PurePosixPath("lists/ambridge/tree.xlsx")
+    noted = list[int]()
+
+    def stop() -> None:
+        noted.append(tries.known(name).failed)  # so a program that is killed here has failed
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), tries.trying(name):
+        stop()
+    assert noted == [1]
+    assert tries.known(name).failed == 0
 
 
 def test_what_was_cut_short_is_swept_when_it_is_old(trees: Register) -> None:

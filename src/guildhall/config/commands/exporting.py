@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
@@ -11,13 +12,18 @@ from types import FrameType
 
 import click
 
+from guildhall.config.commands.together import told
 from guildhall.registers.exports import files
 from guildhall.registers.followers import exports
 from guildhall.registers.sequencer import latest_position
 
+logger = logging.getLogger("guildhall.worker")
+
 # Pages come first.
 _NICE = 10
-_LOOK_SECONDS, _AFTER_FAILURE_SECONDS = 5.0, 300.0
+# Less than whoever stops the worker waits for it.
+STOP_SECONDS = 15
+_LOOK_SECONDS, _AFTER_FAILURE_SECONDS = 5.0, 60.0
 
 
 @click.command("make-exports")
@@ -27,6 +33,10 @@ def make_exports() -> None:
     os.nice(_NICE)
     made = exports.make_due(lambda kept: click.echo(f"{kept.path.parent.name}: {kept.path.suffix[1:]}"))
     click.echo(f"{made:,} files made.")
+    failing = [str(one.name) for one in exports.failing()]
+    if failing:
+        click.echo(f"Could not be made: {', '.join(failing)}.", err=True)
+        sys.exit(1)
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:
@@ -47,8 +57,10 @@ class Exporter:
         if self._process is not None:
             if self._process.poll() is None:
                 return
-            failed, self._process = self._process.returncode != 0, None
-            self._next_look = time.monotonic() + (_AFTER_FAILURE_SECONDS if failed else 0.0)
+            status, self._process = self._process.returncode, None
+            if status:
+                logger.error("The making of files ended early or in part (%s) and goes on in a while.", told(status))
+                self._next_look = time.monotonic() + _AFTER_FAILURE_SECONDS
         if time.monotonic() < self._next_look:
             return
         self._next_look = time.monotonic() + _LOOK_SECONDS
@@ -64,7 +76,10 @@ class Exporter:
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(timeout=20)
+            try:
+                self._process.wait(timeout=STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
 
 
 def rebuild() -> int:

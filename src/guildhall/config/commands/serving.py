@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -18,6 +17,7 @@ from django.db import close_old_connections, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from guildhall.config.commands.exporting import Exporter
+from guildhall.config.commands.together import Program, run_together
 from guildhall.kit import alive
 from guildhall.kit.exceptions import ConflictError
 from guildhall.registers.followers import run as followers
@@ -29,8 +29,6 @@ logger = logging.getLogger("guildhall.worker")
 # Enough threads for pages that wait on the database; granian's own default would open a connection for each of 512.
 BLOCKING_THREADS = 4
 WORKER_PAUSE_SECONDS = 1.0
-# Time for a download that is under way.
-STOP_SECONDS = 20
 
 
 class TablesNotReadyError(ConflictError):
@@ -53,13 +51,15 @@ def serve(*, host: str, port: int, web_only: bool) -> None:
     """Serve the hall's pages and API, with the worker beside it."""
     _refuse_unready()
     _refuse_taken(host, port)
-    commands = [[sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]]
-    commands[0] += ["--workers", str(settings.GUILDHALL_WORKERS), "--blocking-threads", str(BLOCKING_THREADS)]
-    commands[0] += ["--no-ws", "--log-level", "warning", "guildhall.config.wsgi:application"]
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    web += ["--workers", str(settings.GUILDHALL_WORKERS), "--blocking-threads", str(BLOCKING_THREADS)]
+    # One that was killed, for want of memory perhaps, would else take the others with it.
+    web += ["--respawn-failed-workers", "--no-ws", "--log-level", "warning", "guildhall.config.wsgi:application"]
+    programs = [Program("The web server", web)]
     if not web_only:
-        commands.append([sys.executable, "-m", "guildhall", "worker"])
+        programs.append(Program("The worker", [sys.executable, "-m", "guildhall", "worker"], is_vital=False))
     click.echo(f"The hall is open at http://{host}:{port}  (Ctrl+C closes it)")
-    sys.exit(_run_together(commands))
+    sys.exit(run_together(programs))
 
 
 def _refuse_unready() -> None:
@@ -83,30 +83,6 @@ def _refuse_taken(host: str, port: int) -> None:
             f"Nothing can be served at {host}, port {port}: {error.strerror}.",
             "Close what is open there, or choose another with --port (make run: PORT=).",
         ) from error
-
-
-def _run_together(commands: list[list[str]]) -> int:
-    """Run programs until one ends or a signal comes; then end the others. Returns the exit status."""
-    stopping = False
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal stopping
-        stopping = True
-
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
-    processes = [subprocess.Popen(command) for command in commands]
-    while not stopping and all(process.poll() is None for process in processes):
-        time.sleep(0.2)
-    ended = [process.returncode for process in processes if process.poll() is not None]
-    for process in processes:
-        process.terminate()
-    for process in processes:
-        try:
-            process.wait(timeout=STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-    return 0 if stopping else max((abs(code) for code in ended), default=0)
 
 
 @click.command()

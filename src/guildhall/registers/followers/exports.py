@@ -7,16 +7,22 @@ followers, by a program of their own.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
+from django.db import connection
 from django.db.models import Sum
 
 from guildhall.registers.exports import WRITERS, files, subject
 from guildhall.registers.exports.subject import Subject
+from guildhall.registers.followers import tries
 from guildhall.registers.models import Register
 from guildhall.registers.queries import registers
+
+logger = logging.getLogger("guildhall.worker")
 
 NAME = "exports"
 # A list that changes all the time has its files made again after so many seconds, not at every change. Filters of
@@ -33,6 +39,11 @@ class Waiting:
     subject: Subject
     suffix: str
 
+    @property
+    def name(self) -> PurePosixPath:
+        """Such as lists/ambridge/tree.parquet."""
+        return self.subject.folder.with_name(f"{self.subject.folder.name}.{self.suffix}")
+
 
 def waiting() -> Iterator[Waiting]:
     """The files of large lists that there are not, or that show them as they were; the quickest to make first."""
@@ -44,20 +55,37 @@ def waiting() -> Iterator[Waiting]:
 
 
 def due(now: float | None = None) -> Iterator[Waiting]:
-    """Those of them that are not made again too soon."""
+    """Those of them that are not made again, or tried again in vain, too soon."""
     moment = time.time() if now is None else now
     for one in waiting():
+        if moment < tries.known(one.name).again:
+            continue
         kept = files.newest(one.subject, one.suffix)
         if kept is None or moment - _made(kept) >= PAUSE_SECONDS[one.suffix]:
             yield one
 
 
+def failing() -> list[Waiting]:
+    """The files whose last try was in vain."""
+    return [one for one in waiting() if tries.known(one.name).failed]
+
+
 def make_due(on_made: Callable[[files.Kept], None] | None = None) -> int:
-    """Make what is due, each of the list as it is when its turn comes. Returns how many."""
+    """Make what is due, each of the list as it is when its turn comes. Returns how many were made.
+
+    One that cannot be made keeps no other from it: it is told, and tried again later and later.
+    """
     files.sweep()
     made = 0
     for one in list(due()):
-        kept = files.make(_now(one.subject), one.suffix, WRITERS[one.suffix])
+        try:
+            with tries.trying(one.name):
+                kept = files.make(_now(one.subject), one.suffix, WRITERS[one.suffix])
+        except Exception:
+            logger.exception("%s could not be made and will be tried again later", one.name)
+            if not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()
+            continue
         made += 1
         if on_made is not None:
             on_made(kept)

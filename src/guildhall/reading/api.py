@@ -12,7 +12,7 @@ from guildhall.kit.access import anyone
 from guildhall.kit.answers import json_answer, link_header, revalidated
 from guildhall.kit.api import Problem, api, example, responses
 from guildhall.kit.negotiate import JSON
-from guildhall.reading import addresses
+from guildhall.reading import addresses, hiding
 from guildhall.reading.asking import asking_of, encode_place
 from guildhall.reading.data import etags, following, indexes, shapes, values
 from guildhall.reading.data.entries import as_entry
@@ -118,7 +118,7 @@ def list_entries(
 
     def make() -> HttpResponse:
         shown = records.entries(found, size, start=asked.after + 1, limit=asked.limit)
-        results = [as_entry(one) | {"values": values.values(standard, one.item)} for one in shown]
+        results = [as_entry(one) | {"values": values.values(standard, one.item)} | hiding.marks(one) for one in shown]
         last = str(shown[-1].number) if shown and shown[-1].number < size else None
         return _page(request, results, total=size, last=last)
 

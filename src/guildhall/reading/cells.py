@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from guildhall.reading import addresses
+from guildhall.reading import addresses, hiding
 from guildhall.registers.models import Register
 from guildhall.registers.queries.history import as_list
 from guildhall.registers.queries.links import Homes, Target, titles
@@ -39,9 +39,10 @@ class Row:
 
 
 def record_title(standard: Standard, record: Record) -> str:
-    """What a record is called: its title field, else its key."""
+    """What a record is called: its title field, else its key; and that it is hidden, if it is."""
     value = as_list(record.item.get(standard.title_field or ""))
-    return "; ".join(value) or record.key
+    hidden = hiding.words(record)
+    return f"{record.key} ({hidden})" if hidden else "; ".join(value) or record.key
 
 
 def rows(

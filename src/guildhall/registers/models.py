@@ -162,8 +162,8 @@ class HiddenRun(models.Model):
     """A run of entries whose values may not be shown. Projected from `hall/erasure` and `hall/hold`.
 
     `since` and `until` are versions of what is hidden in the register: it is in force from the one on, and up to the
-    other, which is null as long as it is. `cause` is the key of the erasure or hold. A hold on a record has its `key`: what is
-    published of it later is hidden too. `is_removed` says of an erasure that no copy is left.
+    other, which is null as long as it is. `cause` is the key of the erasure or hold. A hold on a record has its `key`:
+    what is published of it later is hidden too. `is_removed` says of an erasure that no copy is left.
     """
 
     register = models.ForeignKey(Register, on_delete=models.PROTECT, db_index=False)

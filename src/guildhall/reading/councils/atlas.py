@@ -149,17 +149,17 @@ class Atlas:
 
 # Councils that were replaced by one that was itself replaced, and so on.
 _MOST_SUCCESSIONS = 5
-_kept: tuple[tuple[bytes, ...], Atlas] | None = None
+_kept: tuple[tuple[tuple[bytes, int], ...], Atlas] | None = None
 
 
 def atlas() -> Atlas:
     """All councils as the lists have them now."""
     global _kept  # noqa: PLW0603 - one for each process
     heads = RegisterHead.objects.filter(register__path__in=_MADE_FROM).order_by("register__path")
-    roots = tuple(bytes(root) for root in heads.values_list("root", flat=True))
+    states = tuple((bytes(root), hidden) for root, hidden in heads.values_list("root", "hidden_version"))
     kept = _kept
-    if kept is None or kept[0] != roots:
-        kept = _kept = (roots, _made())
+    if kept is None or kept[0] != states:
+        kept = _kept = (states, _made())
     return kept[1]
 
 

@@ -21,6 +21,7 @@ from guildhall.kit.answers import (
 )
 from guildhall.kit.negotiate import CSV, HTML, JSON, Format, offers
 from guildhall.log.leaf import format_time
+from guildhall.reading import hiding
 from guildhall.reading.cells import record_title
 from guildhall.reading.data import etags, tables
 from guildhall.reading.params import number_param
@@ -131,6 +132,7 @@ def _object(standard: Standard, row: Difference) -> dict[str, object]:
         "change": row.record.number,
         "published": format_time(row.record.time),
         "fields": [{"field": one.name, "was": one.was, "now": one.now} for one in row.fields],
+        **hiding.marks(row.record),
     }
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from guildhall.kit.answers import etag, json_answer, link_header, revalidated
+from guildhall.reading import hiding
 from guildhall.reading.data.cursors import read_cursor, write_cursor
 from guildhall.reading.data.entries import as_entry
 from guildhall.reading.data.shapes import ChangesAsked
@@ -53,5 +54,6 @@ def _told(one: Followed) -> dict[str, object]:
         "position": one.position,
         "register": one.register.path,
         **as_entry(one.change),
-        "item": one.change.item,
+        "item": None if one.change.is_hidden else one.change.item,
+        **hiding.marks(one.change),
     }

@@ -98,7 +98,14 @@ class ListDetails(ListRow):
     source_date: str = Field(alias="source-date")
 
 
-class Record(BaseModel):
+class Hideable(BaseModel):
+    """Values that were erased by law, or are held back while a mistake is looked into, are not given."""
+
+    erased: bool = Field(default=False, alias="_erased", description="Its values were erased by law.")
+    held: bool = Field(default=False, alias="_held", description="Its values are held back for a while.")
+
+
+class Record(Hideable):
     """`values` has numbers, booleans and ISO dates as such; what is empty is left out."""
 
     key: str
@@ -138,7 +145,7 @@ class JoinedRecords(Table):
     next: str | None
 
 
-class Entry(BaseModel):
+class Entry(Hideable):
     model_config = ConfigDict(extra="allow")
 
     key: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guildhall.log.leaf import format_time
-from guildhall.reading import addresses
+from guildhall.reading import addresses, hiding
 from guildhall.registers.models import Register
 from guildhall.registers.queries.history import as_list
 from guildhall.registers.queries.records import Change, Item
@@ -38,6 +38,7 @@ def record(standard: Standard, register: Register, one: Change, names: set[str] 
         "updated": format_time(one.time),
         "url": addresses.own_record(register.path, one.key),
         "values": values(standard, one.item, names),
+        **hiding.marks(one),
     }
 
 

@@ -16,6 +16,7 @@ from guildhall.log.leaf import entry_leaf, from_multihash
 from guildhall.log.merkle import leaf_hash
 from guildhall.log.proofs import ProofError, verify_inclusion
 from guildhall.log.tiles import TileError
+from guildhall.reading import hiding
 from guildhall.reading.cells import Cell, CellReader, record_title, rows
 from guildhall.reading.state import state_of
 from guildhall.reading.views.lists import about
@@ -48,6 +49,7 @@ class HistoryStep:
     is_first: bool
     reason: str
     fields: list[FieldStep]
+    hidden: str  # why its values may not be shown; empty as a rule
 
 
 @anyone
@@ -97,7 +99,7 @@ def proof(request: HttpRequest, organisation: str, name: str, key: str) -> HttpR
     try:
         path = Proofs(found, size).inclusion(now.number, size)
         verify_inclusion(now.number - 1, size, leaf, path, bytes(found.head.root))
-        holds = records.values_are_whole(found, now.number)
+        holds = now.is_hidden or records.values_are_whole(found, now.number)
     except (ProofError, TileError):
         holds = False
     context = about(found) | {
@@ -134,6 +136,7 @@ def told(found: Register, standard: Standard, steps: list[Step]) -> list[History
                 )
                 for one in sorted(step.fields, key=lambda one: places.get(one.name, len(places)))
             ],
+            hiding.words(step.change),
         )
         for step in steps
     ]

@@ -89,10 +89,10 @@ def _differences(register: Register, latest: Sequence[Entry], old: int, end_fiel
     before = {row.key: to_change(row, hidden) for row in earlier}
     for row in latest:
         change, known = to_change(row, hidden), before.get(row.key)
-        fields = differences(known.item if known else {}, change.item)
+        fields = [] if change.is_hidden else differences(known.item if known else {}, change.item)
         if known is None:
             yield Difference("added", change, fields)
-        elif fields:
+        elif fields or change.is_hidden:
             has_ended = any(one.name == end_field and one.now for one in fields)
             yield Difference("ended" if has_ended else "changed", change, fields)
 

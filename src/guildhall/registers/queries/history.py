@@ -18,7 +18,10 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Step:
-    """One change of a record and what it did to each field. The first step has every field as new."""
+    """One change of a record and what it did to each field. The first step has every field as new.
+
+    Of a hidden change nothing is told, and the one after it has every field as new too.
+    """
 
     change: Change
     fields: list[FieldChange]
@@ -30,7 +33,8 @@ def history(changes: list[Change]) -> list[Step]:
     steps: list[Step] = []
     before: Item = {}
     for change in changes:
-        steps.append(Step(change, differences(before, change.item), is_first=not steps))
+        fields = [] if change.is_hidden else differences(before, change.item)
+        steps.append(Step(change, fields, is_first=not steps))
         before = change.item
     return steps
 

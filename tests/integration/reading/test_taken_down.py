@@ -1,0 +1,149 @@
+"""What was taken down is looked for through every door of the hall."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from django.test import Client
+
+from guildhall.registers.followers import run as followers
+from guildhall.registers.hiding.actions import What, erase, hold, lift
+from guildhall.registers.models import Register
+from guildhall.registers.queries import records, registers
+from guildhall.registers.sequencer import sequence
+
+from . import doors
+from .halls import HACKNEY, Row, odd_list, put, small_hall
+
+pytestmark = pytest.mark.usefixtures("hall")
+
+# Stands in no address and in no question, so that no answer repeats it.
+SECRET = "zanzibarquay"
+ODD: Row = {
+    "odd": "taken",
+    "title": f"Marmalade {SECRET}",
+    "parts": [f"part {SECRET}", "two"],
+    "page": f"https://example.org/{SECRET}",
+    "story": f"A long story of {SECRET} and marmalade",
+    "count": "77",
+    "seen": "2024-05-05",
+    "region": f"Region {SECRET}",
+}
+PRODUCT: Row = {
+    "product": "planx",
+    "title": f"Marmalade {SECRET}",
+    "supplier": f"Supplier {SECRET}",
+    "kind": "Planning",
+}
+USE: Row = {"product-use": "planning", "product": "planx", "what-for": f"For {SECRET}", "source-date": "2026"}
+COUNCIL: Row = HACKNEY | {"name": f"Marmalade {SECRET}", "official-name": f"Borough of {SECRET}"}
+TAKEN = {"hackney/odd": ODD, "hall/product": PRODUCT, "hackney/product-use": USE, "hall/local-authority": COUNCIL}
+
+ASKED = (
+    "registers/hackney/odd/?q=marmalade",
+    "registers/hackney/odd/?count=77",
+    "registers/hackney/odd/?_sort=title",
+    "registers/hackney/odd/?title__empty=yes",
+    "registers/hackney/odd/list.csv?_sort=-title",
+    "registers/hackney/odd/list.csv?for=excel",
+    "registers/hackney/odd/list.json?count=77",
+    "registers/hackney/odd/?in-force-on=2025-01-01",
+    "registers/hackney/odd/records.json?page-size=5000",
+    "registers/hackney/odd/entries.json?limit=5000",
+    "registers/hackney/odd/blobs.json?limit=5000",
+    "registers/hackney/odd/compare.json?from=0",
+    "registers/hackney/odd/compare.csv?from=0",
+    "registers/hackney/odd/compare?from=0",
+    "registers/hackney/odd/compare?by=in-force",
+    "registers/hackney/odd/compare.json?by=in-force",
+    "standards/odd/records?q=marmalade",
+    "standards/odd/records.csv?_sort=title",
+    "standards/product-use/records?product=planx",
+    "search?q=marmalade",
+    "search?q=marmalad",
+    "search?q=zanzibarqua",
+    "search.json?q=marmalade&kind=record",
+    "search.csv?q=borough",
+    "products?q=marmalade",
+    "councils?q=marmalade",
+    "councils/compare?councils=hackney,isle-of-anglesey",
+    "api/v1/registers/hackney/odd/records?q=marmalade",
+    "api/v1/registers/hackney/odd/records?_sort=title",
+    "api/v1/registers/hackney/odd/entries?_limit=1000",
+    "api/v1/standards/odd/records?count=77",
+    "api/v1/changes?limit=1000",
+)
+
+# The test looks in the right places: so many addresses show the secret before it is taken down.
+MOST_DOORS = 150
+
+
+@pytest.fixture
+def taken() -> list[tuple[Register, int]]:
+    """Four lists, each with a record that has the secret; the list and the number of its change."""
+    small_hall()
+    odd_list("hackney")
+    found = []
+    for path, row in TAKEN.items():
+        put(registers.register(path), [row])
+        register = registers.register(path)
+        found.append((register, register.head.size))
+    return found
+
+
+def _values(taken: Sequence[tuple[Register, int]]) -> dict[str, list[object]]:
+    hashes = [records.entry(register, number, number).hash for register, number in taken]
+    last = [number for _, number in taken]
+    bundles = [f"items/000.p/{number}" for number in last] + ["entries/000.p/1", "0/000.p/1"]
+    return {
+        "organisation": ["hackney", "hall"],
+        "name": ["odd", "product", "product-use", "local-authority"],
+        "slug": ["hackney", "isle-of-anglesey", "hall", "idox"],
+        "key": ["taken", "planx", "planning", "HCK"],
+        "number": sorted({1, *last}),
+        "size": [max(last)],
+        "old": [1],
+        "new": [2],
+        "digest": hashes,
+        "rest": bundles,
+        "part": ["lists", "1", "hackney"],
+        "suffix": list(doors.SUFFIXES),
+    }
+
+
+def _showing(client: Client, taken: Sequence[tuple[Register, int]]) -> set[str]:
+    """The addresses whose answers have the secret in them; none of them may fail."""
+    found = set()
+    for address in [*doors.addresses(_values(taken)), *(f"/{one}" for one in ASKED)]:
+        status, text = doors.answer(client, address)
+        assert status < 500, address
+        if SECRET in text.lower():
+            found.add(address)
+    return found
+
+
+def _follow() -> None:
+    sequence()
+    followers.catch_up()
+
+
+def test_a_held_value_comes_through_no_door(client: Client, taken: list[tuple[Register, int]]) -> None:
+    before = _showing(client, taken)
+    assert len(before) > MOST_DOORS
+    whats = [What(register.path, entries=[str(number)]) for register, number in taken]
+    for what in whats:
+        hold(what=what)
+    assert _showing(client, taken) == set(), "before the followers have heard of it"
+    _follow()
+    assert _showing(client, taken) == set()
+    for what in whats:
+        lift(what=what)
+    _follow()
+    assert before <= _showing(client, taken)
+
+
+def test_an_erased_value_comes_through_no_door(client: Client, taken: list[tuple[Register, int]]) -> None:
+    for register, number in taken:
+        erase(what=What(register.path, entries=[str(number)]), ground="court-order")
+    assert _showing(client, taken) == set()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.urls import include, path
 
 from guildhall.kit import api
+from guildhall.publishing import api as publishing
 from guildhall.reading import api as reading
 from guildhall.reading.views import moved
 
 # Imported for what they add to the API.
-API = (reading,)
+API = (reading, publishing)
 
 urlpatterns = [
     path("api/", include(api.urlpatterns())),

@@ -104,8 +104,8 @@ def test_lists_and_standards_are_told(client: Client) -> None:
 
 def test_every_example_of_the_description_runs(client: Client) -> None:
     small_hall()
-    examples = [one.example for one in operations()]
-    assert len(examples) == len(document()["paths"]) == 8
+    examples = [one.example for one in operations() if one.method == "GET"]
+    assert len(examples) == len(document()["paths"]) == 9
     for example in examples:
         get(client, example)
 
@@ -115,12 +115,12 @@ def test_description_is_openapi_and_its_page_shows_each_example(client: Client) 
     assert told["openapi"].startswith("3.1")
     for methods in told["paths"].values():
         for one in methods.values():
-            assert set(one["responses"]) == {"200", "400", "404", "422"}
+            assert set(one["responses"]) >= {"200", "400", "404", "422"}
             assert "application/problem+json" in one["responses"]["404"]["content"]
     page = client.get("/api/docs").content.decode()
     for one in operations():
-        assert one.path in page
-        assert one.example.replace("&", "&amp;") in page
+        assert f"{one.method} {one.path}" in page
+        assert (one.example or "Authorization: Bearer").replace("&", "&amp;") in page
     assert "<script" not in page
 
 

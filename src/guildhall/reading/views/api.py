@@ -28,14 +28,19 @@ _FILTERS = (
 
 @dataclass(frozen=True)
 class Operation:
-    """An address of the API: its parameters are pairs of name and words; `example` can be asked of this hall."""
+    """An address of the API: its parameters are pairs of name and words.
 
+    `example` can be asked of this hall. What publishes has none, and a `command` of curl instead.
+    """
+
+    method: str
     path: str
     title: str
     text: str
     parameters: list[tuple[str, str]]
     answer: list[tuple[str, str]]
     example: str
+    command: str
 
 
 @anyone
@@ -54,15 +59,17 @@ def operations() -> list[Operation]:
     schemas = told["components"]["schemas"]
     return [
         Operation(
+            method=method.upper(),
             path=path,
             title=one["summary"],
             text=one.get("description", ""),
             parameters=[(each["name"], _parameter(each)) for each in one["parameters"]],
             answer=_members(one["responses"]["200"], schemas),
-            example=one["x-example"],
+            example=one.get("x-example", ""),
+            command=one.get("x-command", ""),
         )
         for path, methods in told["paths"].items()
-        for one in methods.values()
+        for method, one in methods.items()
     ]
 
 

@@ -56,6 +56,24 @@ def test_download_that_was_cut_off_goes_on_from_there(client: Client) -> None:
     assert body[:5000] + b"".join(rest) == body
 
 
+def test_csv_of_a_large_list_goes_on_from_where_it_was_cut_off(client: Client, large: None) -> None:
+    register = odd_list()
+    streamed, _ = whole(client, "csv")
+    exports.make_due()
+    response = client.get(f"{LIST}.csv")
+    assert response.headers["Content-Length"] == str(len(streamed))
+    assert b"".join(response) == streamed
+    tag = response.headers["ETag"]
+    rest = client.get(f"{LIST}.csv", headers={"range": "bytes=100-", "if-range": tag})
+    assert (rest.status_code, b"".join(rest)) == (206, streamed[100:])
+    assert whole(client, "csv?for=excel")[0].startswith(b"\xef\xbb\xbf")
+    # It is never older than the list.
+    put(register, [{"odd": "new", "title": "New"}])
+    changed = client.get(f"{LIST}.csv", headers={"range": "bytes=100-", "if-range": tag})
+    assert (changed.status_code, changed.headers["Accept-Ranges"]) == (200, "none")
+    assert b"\r\nnew,New," in b"".join(changed)
+
+
 def test_rest_of_a_list_that_has_changed_is_given_whole(client: Client) -> None:
     register = odd_list()
     _, tag = whole(client, "xlsx")

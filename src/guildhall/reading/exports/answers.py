@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -33,6 +33,9 @@ def export(request: HttpRequest, chosen: Format, subject: Subject, tag: str) -> 
         if subject.excerpt is None:
             return _from_file(request, chosen, subject)
         return _made_now(request, chosen, replace(subject, excerpt=replace(subject.excerpt, bound=subject.bound)), tag)
+    ready = _ready(request, chosen, subject)
+    if ready is not None:
+        return ready
     make = _stream(request, chosen, subject)
 
     def answer() -> HttpResponseBase:
@@ -43,7 +46,7 @@ def export(request: HttpRequest, chosen: Format, subject: Subject, tag: str) -> 
 
 def _stream(request: HttpRequest, chosen: Format, subject: Subject) -> Callable[[], Iterator[bytes]]:
     if chosen is CSV:
-        for_excel = request.GET.get("for", "") == "excel"
+        for_excel = _is_for_excel(request)
         return lambda: texts.csv_pieces(subject, for_excel=for_excel)
     if chosen is JSON:
         return lambda: texts.json_array(subject)
@@ -60,14 +63,34 @@ def _stream(request: HttpRequest, chosen: Format, subject: Subject) -> Callable[
 def _from_file(request: HttpRequest, chosen: Format, subject: Subject) -> HttpResponseBase:
     """The file of the list as it is now; while that is being made, the one before it."""
     for _try in range(_TRIES):
-        kept = _kept(chosen, subject)
-        # A file may show no erased value, so its tag changes when something is erased.
-        tag = etag(kept.stamp, chosen.name)
-        try:
-            return revalidated(request, tag, partial(_file, request, chosen, subject, kept, tag))
-        except FileNotFoundError:
-            continue  # a newer one has just taken its place
+        with suppress(FileNotFoundError):  # a newer one has just taken its place
+            return _given(request, chosen, subject, _kept(chosen, subject))
     raise _not_ready()
+
+
+def _ready(request: HttpRequest, chosen: Format, subject: Subject) -> HttpResponseBase | None:
+    """The CSV of a large list from its file, if that shows the list as it is now: it can be gone on with."""
+    if chosen is not CSV or subject.excerpt is not None or _is_for_excel(request):
+        return None
+    kept = files.current(subject, chosen.name)
+    with suppress(FileNotFoundError):
+        return _given(request, chosen, subject, kept) if kept else None
+    return None
+
+
+def _given(request: HttpRequest, chosen: Format, subject: Subject, kept: files.Kept) -> HttpResponseBase:
+    """A file that is kept. Raises FileNotFoundError if it has just been replaced."""
+    # A file may show no erased value, so its tag changes when something is erased.
+    tag = etag(kept.stamp, chosen.name, kept.hidden_version)
+
+    def answer() -> HttpResponseBase:
+        return _saved(file_answer(request, kept.path, chosen.content_type, tag), chosen, subject, kept.time)
+
+    return revalidated(request, tag, answer)
+
+
+def _is_for_excel(request: HttpRequest) -> bool:
+    return request.GET.get("for", "") == "excel"
 
 
 def _made_now(request: HttpRequest, chosen: Format, subject: Subject, tag: str) -> HttpResponseBase:
@@ -78,10 +101,6 @@ def _made_now(request: HttpRequest, chosen: Format, subject: Subject, tag: str) 
         return _saved(once_answer(request, file, chosen.content_type), chosen, subject, subject.time)
 
     return revalidated(request, tag, answer)
-
-
-def _file(request: HttpRequest, chosen: Format, subject: Subject, kept: files.Kept, tag: str) -> HttpResponseBase:
-    return _saved(file_answer(request, kept.path, chosen.content_type, tag), chosen, subject, kept.time)
 
 
 def _kept(chosen: Format, subject: Subject) -> files.Kept:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guildhall.kit.negotiate import CSV, JSON, Format
-from guildhall.registers.exports import WRITERS
+from guildhall.registers.exports import WHOLE
 from guildhall.registers.exports.geometry import reader
 from guildhall.schema.model import Standard
 
@@ -24,5 +24,5 @@ def of(standard: Standard) -> tuple[Format, ...]:
 
 
 def is_file(known: Format) -> bool:
-    """It is kept as a file; the others are sent as they are written."""
-    return known.name in WRITERS
+    """It is given as a file; the others can be sent as they are written."""
+    return known.name in WHOLE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -79,8 +80,7 @@ def package_address(subject: Subject) -> str:
 def _offer(subject: Subject, known: Format, url: str, records: int | None) -> Offer:
     offer = Offer(known.name, _titles()[known.name], url)
     if not formats.is_file(known):
-        length = None if records is None else lengths.reckoned(subject, known, records)
-        return replace(offer, length=length, about=length is not None)
+        return _with_length(offer, subject, known, records)
     if subject.excerpt:
         return replace(offer, is_too_large=records is None or records > subject.bound.records)
     kept = files.newest(subject, known.name)
@@ -93,6 +93,16 @@ def _offer(subject: Subject, known: Format, url: str, records: int | None) -> Of
     except FileNotFoundError:
         return offer  # a newer one has just taken its place
     return replace(offer, length=length, time=None if kept.stamp == subject.stamp else kept.time)
+
+
+def _with_length(offer: Offer, subject: Subject, known: Format, records: int | None) -> Offer:
+    """That of its file, where there is one; else reckoned."""
+    kept = files.current(subject, known.name) if known is CSV and subject.excerpt is None else None
+    with suppress(FileNotFoundError):
+        if kept is not None:
+            return replace(offer, length=kept.length)
+    length = None if records is None else lengths.reckoned(subject, known, records)
+    return replace(offer, length=length, about=length is not None)
 
 
 def _titles() -> dict[str, str]:

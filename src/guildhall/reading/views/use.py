@@ -81,7 +81,7 @@ def _programs(base: str, known: Subject) -> list[Tool]:
         _("Python"),
         (_("With pandas, keys stay texts, so that no noughts are lost. With polars, each column has its type."),),
         (
-            (_("Lines for pandas"), f'import pandas as pd\n\ntable = pd.read_csv("{base}.csv", dtype={{{dtype}}})'),
+            (_("Lines for pandas"), _pandas(base, dtype)),
             (_("Lines for polars"), f'import polars as pl\n\ntable = pl.read_parquet("{base}.parquet")'),
         ),
     )
@@ -89,9 +89,15 @@ def _programs(base: str, known: Subject) -> list[Tool]:
         "r",
         "R",
         (_("With the readr package:"),),
-        ((_("Lines for R"), f'library(readr)\n\ntable <- read_csv("{base}.csv", col_types = cols({types}))'),),
+        ((_("Lines for R"), f'library(readr)\n\ntable <- read_csv("{base}.csv", na = "", col_types = cols({types}))'),),
     )
     return [python, r, _command_line(base, known)]
+
+
+def _pandas(base: str, dtype: str) -> str:
+    """Only what is empty is missing: texts such as NA are values."""
+    read = f'pd.read_csv("{base}.csv", dtype={{{dtype}}}, keep_default_na=False, na_values=[""])'
+    return f"import pandas as pd\n\ntable = {read}"
 
 
 def _command_line(base: str, known: Subject) -> Tool:
@@ -112,6 +118,7 @@ def _command_line(base: str, known: Subject) -> Tool:
 
 
 def _keys(known: Subject) -> list[str]:
-    """The columns whose texts name something and may look like numbers."""
-    own = [known.column(one) for one in known.fields if one.name in known.standard.key]
+    """The columns whose texts name something and may look like numbers: keys, and links to other lists."""
+    naming = {*known.standard.key, *(link.field for link in known.standard.links)}
+    own = [known.column(one) for one in known.fields if one.name in naming and not one.is_list]
     return ["key", *own] if known.is_joined else own

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from guildhall.registers.exports import parquet, sqlite, xlsx
+from guildhall.registers.exports import parquet, sqlite, texts, xlsx
 
-# Formats whose files cannot be sent as they are written, each with what writes it.
-WRITERS = {"xlsx": xlsx.write, "parquet": parquet.write, "sqlite": sqlite.write}
+# Formats of which large lists have files, each with what writes it.
+WRITERS = {"csv": texts.write_csv, "xlsx": xlsx.write, "parquet": parquet.write, "sqlite": sqlite.write}
+# Those of them that have to be whole before their first byte is sent.
+WHOLE = frozenset(("xlsx", "parquet", "sqlite"))

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import polars as pl
 
@@ -27,6 +28,12 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 def csv_pieces(subject: Subject, *, for_excel: bool = False) -> Iterator[bytes]:
     return csv_of(subject, frames.text_frames(subject), for_excel=for_excel)
+
+
+def write_csv(subject: Subject, path: Path) -> None:
+    """The plain form as a file, so that a long download that was cut off can go on."""
+    with path.open("wb") as file:
+        file.writelines(csv_pieces(subject))
 
 
 def csv_of(subject: Subject, rows: Iterable[pl.DataFrame], *, for_excel: bool = False) -> Iterator[bytes]:

@@ -27,7 +27,7 @@ logger = logging.getLogger("guildhall.worker")
 NAME = "exports"
 # A list that changes all the time has its files made again after so many seconds, not at every change. Filters of
 # large lists read Parquet, which is quick to make; a workbook of a million rows takes minutes.
-PAUSE_SECONDS = {"parquet": 20, "sqlite": 300, "xlsx": 600}
+PAUSE_SECONDS = {"parquet": 20, "csv": 120, "sqlite": 300, "xlsx": 600}
 # No list with fewer records is large, whatever its standard.
 _FEWEST = 500
 

@@ -6,7 +6,9 @@ compiles it. Words that are not translated yet are shown in English.
 
 from __future__ import annotations
 
+import ast
 import sys
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -31,7 +33,20 @@ def collected() -> Catalog:
     )
     for name, _line, message, comments, context in found:
         catalog.add(message, None, [(name, 0)], auto_comments=comments, context=context)
+    for title, name in titles_of_errors():
+        catalog.add(title, None, [(name, 0)])
     return catalog
+
+
+def titles_of_errors() -> Iterator[tuple[str, str]]:
+    """What pages give to gettext as `error.title`, with the file: no one call of gettext has these texts."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for known in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(known, ast.ClassDef) and known.name.endswith("Error"):
+                for line in known.body:
+                    match line:
+                        case ast.Assign(targets=[ast.Name(id="title")], value=ast.Constant(value=str(title))):
+                            yield title, path.relative_to(PACKAGE).as_posix()
 
 
 def updated(language: str, template: Catalog) -> Catalog:

@@ -37,7 +37,7 @@ class BadRequestError(GuildhallError):
     """What was asked for makes no sense as it was written."""
 
     status = 400
-    title = "Bad request"
+    title = "This cannot be answered"
 
 
 class ForbiddenError(GuildhallError):

@@ -48,6 +48,7 @@ def environment(**options: Any) -> Environment:
     )
     env.filters.update(
         date_words=words.date_words,
+        local_day=words.local_day,
         time_words=words.time_words,
         age_words=words.age_words,
         iso_time=words.iso_time,

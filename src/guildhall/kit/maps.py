@@ -69,8 +69,9 @@ class Map:
     outline: str
     counts: tuple[tuple[Category, int], ...]
     view: tuple[float, float, float, float] = (0, 0, WIDTH, HEIGHT)  # what is drawn of it: x, y, width, height
+    is_close: bool = False
 
-    width, height, band = WIDTH, HEIGHT, BAND
+    width, height = WIDTH, HEIGHT
     shetland, london = SHETLAND, _LONDON_BOX
 
     @property
@@ -85,6 +86,11 @@ class Map:
     def legend(self) -> list[tuple[Category, int, str]]:
         """Each category with its count and the path of its mark, around 0, 0."""
         return [(category, count, shape(look, 0, 0, 6)) for look, (category, count) in enumerate(self.counts)]
+
+    @property
+    def thickness(self) -> float:
+        """Of a band of land: from afar they are a hatching; drawn large they would be stripes, and so they close up."""
+        return BAND if self.is_close else BAND * 0.62
 
     @property
     def london_spot(self) -> tuple[float, float, float, float]:
@@ -124,6 +130,7 @@ def make_map(
         outline="".join(_closed(land) for land in coast()),
         counts=tuple(zip(categories, counts, strict=True)),
         view=view,
+        is_close=is_close,
     )
 
 

@@ -192,6 +192,13 @@ def test_council_has_projects_only_where_there_is_a_list_of_them(reader: Client)
     assert "Better bins" in page(reader, "/councils/hackney")
 
 
+def test_former_council_is_told_of_as_such(reader: Client) -> None:
+    text = page(reader, "/councils/old-town")
+    assert "This council no longer exists" in text
+    for of_today in ("Products that it uses", "No lists yet", "The only council here", "shares its residents"):
+        assert of_today not in text, of_today
+
+
 def test_council_without_a_record_among_local_authorities_has_a_page(reader: Client) -> None:
     add_organisation({"organisation": "bare", "name": "Bare Council", "kind": "council"})
     text = page(reader, "/councils/bare")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guildhall.kit.coast import HEIGHT, SHETLAND, WIDTH, bands, coast, kilometres, spot
+from guildhall.kit.coast import BAND, HEIGHT, SHETLAND, WIDTH, bands, coast, kilometres, spot
 from guildhall.kit.maps import Category, Mark, make_map
 
 LONDON, EDINBURGH, CARDIFF, LERWICK, SCILLY = (
@@ -101,3 +101,9 @@ def test_close_map_shows_where_its_marks_are_and_no_box() -> None:
     assert all(left < dot.x < left + width and top < dot.y < top + height for dot in drawn.dots)
     assert width < 40
     assert make_map([], CATEGORIES, is_close=True).view == (0, 0, WIDTH, HEIGHT)
+
+
+def test_land_that_is_drawn_large_has_no_stripes() -> None:
+    mark = Mark(LONDON, "London", "yes")
+    assert make_map([mark], CATEGORIES, places=PLACES).thickness < BAND
+    assert make_map([mark], CATEGORIES, places=PLACES, is_close=True).thickness == BAND

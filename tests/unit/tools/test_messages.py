@@ -26,6 +26,15 @@ def test_words_are_collected_from_pages_and_modules(folder: Path) -> None:
     assert said == {"Councils", ("%(number)s list", "%(number)s lists"), "of today"}
 
 
+def test_titles_of_errors_are_collected_from_their_classes(folder: Path) -> None:
+    (folder / "errors.py").write_text(
+        'class LostError(Exception):\n    title = "Lost"\nclass Page:\n    title = "No error"\n'
+    )
+    said = {message.id for message in messages.collected()}
+    assert "Lost" in said
+    assert "No error" not in said
+
+
 def test_translation_is_kept_when_words_are_added_and_goes_when_they_go(folder: Path) -> None:
     assert messages.main() == 0
     path = folder / "locale" / "cy" / "LC_MESSAGES" / "django.po"

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from guildhall.reading.data.cursors import write_cursor
+from guildhall.registers.hiding.actions import What, erase, hold, lift
 from guildhall.registers.models import Entry
 from guildhall.registers.queries.following import Place
 from guildhall.registers.sequencer import latest_position, sequence
@@ -96,6 +97,23 @@ def test_filtered_cursor_moves_on_past_other_lists(client: Client) -> None:
     sequence()
     cursor = get(client, register="hall/hold")["cursor"]
     assert cursor == write_cursor("hall.example", Place(latest_position()))
+
+
+def test_what_is_held_or_erased_has_no_values_and_what_is_lifted_has_them_again(client: Client) -> None:
+    register = tree_register()
+    plant(register, {"T1": "oak", "T2": "ash", "T3": "elm"})
+    hold(what=What("ambridge/tree", key="T1"))
+    erase(what=What("ambridge/tree", entries=["2"]), ground="court-order")
+    sequence()
+    first = get(client, register="ambridge/tree")["entries"]
+    assert [one["item"] for one in first] == [None, None, {"tree": "T3", "species": "elm"}]
+    assert [(one.get("_held"), one.get("_erased")) for one in first] == [(True, None), (None, True), (None, None)]
+    cursor = get(client)["cursor"]
+    lift(what=What("ambridge/tree", key="T1"))
+    sequence()
+    (told,) = get(client, after=cursor)["entries"]
+    assert (told["register"], told["item"]["register"]) == ("hall/hold", "ambridge/tree")
+    assert get(client, register="ambridge/tree")["entries"][0]["item"] == {"tree": "T1", "species": "oak"}
 
 
 def test_cursor_of_another_origin_is_gone(client: Client) -> None:

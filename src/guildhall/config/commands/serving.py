@@ -18,8 +18,9 @@ from django.db.migrations.executor import MigrationExecutor
 
 from guildhall.config.commands.exporting import Exporter
 from guildhall.config.commands.together import Program, run_together
-from guildhall.kit import alive
+from guildhall.kit import alive, limits
 from guildhall.kit.exceptions import ConflictError
+from guildhall.publishing import idempotency
 from guildhall.registers.followers import run as followers
 from guildhall.registers.remembering import Remembering
 from guildhall.registers.sequencer import sequence
@@ -102,8 +103,9 @@ def worker() -> None:
     duties: list[Callable[[], object]] = [
         partial(_follow, known, lambda: stopping, prompt) for known in followers.FOLLOWERS
     ]
+    duties += [exporter.look, limits.prune, idempotency.prune]
     while not stopping:
-        for duty in (*prompt, *duties, exporter.look):
+        for duty in (*prompt, *duties):
             _attempt(duty)
         time.sleep(WORKER_PAUSE_SECONDS)
     exporter.stop()

@@ -123,7 +123,7 @@ def following(place: Place, latest: int, *, scope: Scope, limit: int) -> Batch:
 
 def _runs(place: Place, end: int, scope: Scope, limit: int) -> Iterator[_Run]:
     found = scope.of(Publication.objects.filter(position__gt=place.position, position__lte=end))
-    for publication in found.order_by("position").select_related("register")[:limit]:
+    for publication in found.order_by("position").select_related("register__head")[:limit]:
         position = publication.position or 0
         seen = place.entry if position == place.position + 1 else 0
         first = max(publication.first_entry, seen + 1)

@@ -231,6 +231,16 @@ def test_services_are_searched_by_words_and_by_subject(reader: Client) -> None:
     assert "No pages of this council are known" in page(reader, "/councils/dover/services")
 
 
+def test_resident_is_sent_on_to_web_addresses_alone(reader: Client) -> None:
+    script = "javascript:alert(1)"
+    add_organisation({"organisation": "deal", "name": "Deal Council", "kind": "council", "website": script})
+    link = {"service": "4", "interaction": "reporting", "title": "Bins", "address": script}
+    put(open_list("deal", "service-link"), [link])
+    assert "Go to its own website" in page(reader, "/councils/canterbury")
+    for address in ("/councils/deal", "/councils/deal/services"):
+        assert f'href="{script}' not in page(reader, address)
+
+
 def test_services_of_what_is_no_council_are_not_there(reader: Client) -> None:
     assert reader.get("/councils/hall/services").status_code == 404
     assert reader.get("/councils/hall.json").status_code == 404

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from guildhall.kit.values import is_web_address
 from guildhall.reading.councils.facts import Lists, has_ended
 from guildhall.reading.sifting import matches
 from guildhall.registers import catalogue
@@ -55,8 +56,9 @@ def services_of(lists: Lists, query: str, today: str) -> Services:
         service = str(record.item.get("service", ""))
         title = str(record.item.get("title", "")) or record.key
         subject = subjects.get(service, "") or _("Other services")
-        if matches(query, title, subject):
-            link = Link(title, service, str(record.item.get("interaction", "")), str(record.item.get("address", "")))
+        address = str(record.item.get("address", ""))
+        if is_web_address(address) and matches(query, title, subject):
+            link = Link(title, service, str(record.item.get("interaction", "")), address)
             groups.setdefault(subject, []).append(link)
     for links in groups.values():
         links.sort(key=lambda link: link.title)

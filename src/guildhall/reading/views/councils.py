@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guildhall.kit.exceptions import BadRequestError
+from guildhall.kit.values import is_web_address
 from guildhall.kit.words import number
 from guildhall.reading import addresses, finding
 from guildhall.reading.councils import comparison, maps
@@ -119,6 +120,7 @@ def about(one: Organisation) -> dict[str, object]:
     own = rows_of(lists, "product-use", today)
     return {
         "council": one,
+        "website": _website(one),
         "place": place,
         "facts": facts,
         "lists": lists,
@@ -142,7 +144,13 @@ def services(request: HttpRequest, slug: str) -> HttpResponse:
     one = council_called(slug)
     query = text_param(request, "q")
     found = services_of(lists_of(one), query, timezone.localdate().isoformat())
-    return render(request, "reading/council_services.html", {"council": one, "services": found, "query": query})
+    context = {"council": one, "website": _website(one), "services": found, "query": query}
+    return render(request, "reading/council_services.html", context)
+
+
+def _website(one: Organisation) -> str:
+    """Where a resident is sent on to: nothing but a web address, whatever a list says."""
+    return one.website if is_web_address(one.website) else ""
 
 
 def council_called(slug: str) -> Organisation:

@@ -1,0 +1,1 @@
+"""Copies of a hall's database, taken while it serves, and how one is put back."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from guildhall.registers import models
 from guildhall.registers.errors import UnknownStandardError
+from guildhall.registers.statements import fetch
 from guildhall.schema.load import parse_standard
 from guildhall.schema.model import Standard
 
@@ -25,14 +26,13 @@ def bootstrapped_descriptor(name: str) -> dict[str, Any]:
 
 def current_standard(name: str) -> Standard:
     """The current version of a standard. Raises UnknownStandardError."""
-    # Not the whole row: its descriptor would be read for nothing.
-    version = models.Standard.objects.filter(name=name, is_current=True).values_list("version", flat=True).first()
-    if version is None:
+    found = fetch("SELECT version FROM registers_standard WHERE name = %s AND is_current", [name])
+    if not found:
         raise UnknownStandardError(
             f"There is no data standard called {name} in this hall.",
             "See the data standards page for their names, or add it with: guildhall standard add",
         )
-    return _parsed(name, version)
+    return _parsed(name, found[0][0])
 
 
 def standard_version(name: str, version: str) -> Standard:

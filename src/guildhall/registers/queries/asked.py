@@ -11,7 +11,7 @@ from guildhall.registers.models import Entry
 from guildhall.registers.queries import scan
 from guildhall.registers.queries.conditions import Condition, Question
 from guildhall.registers.queries.facets import Facet
-from guildhall.registers.queries.records import at_head, to_change
+from guildhall.registers.queries.records import by_keys, to_change
 from guildhall.registers.queries.scan import Place
 from guildhall.registers.queries.scopes import Pair, Scope
 from guildhall.registers.queries.text import Wording
@@ -88,8 +88,8 @@ def read_records(scope: Scope, heads: Mapping[int, int], keys: Sequence[tuple[in
     for register in scope.registers:
         wanted = iter(by_list.get(register.pk, ()))
         while chunk := list(islice(wanted, _IDS_AT_ONCE)):
-            rows = at_head(register, heads[register.pk]).filter(key__in=chunk)
-            found += [(register, to_change(entry, hidden[register.pk])) for entry in rows]
+            records = by_keys(register, heads[register.pk], chunk, hidden[register.pk])
+            found += [(register, record) for record in records]
     return sorted(found, key=lambda pair: (pair[0].path, pair[1].key))
 
 

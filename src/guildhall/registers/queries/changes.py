@@ -13,6 +13,7 @@ from guildhall.kit.words import local_day
 from guildhall.registers.models import Organisation, Publication, Register
 from guildhall.registers.queries.registers import registers
 from guildhall.registers.sequencer import latest_position
+from guildhall.registers.statements import fetch
 
 SECONDS_A_DAY = 86_400
 DAYS_A_WEEK, DAYS_A_YEAR = 7, 365
@@ -160,6 +161,10 @@ class DayOfList:
 
 # Of a list that is published in all the time, the chart shows what the last so many publications did.
 _CHARTED = 5_000
+_NEWEST = (
+    "SELECT time, added, changed FROM registers_publication WHERE register_id = %s AND number > 1"
+    " ORDER BY number DESC LIMIT %s"
+)
 
 
 def days_of(register: Register) -> list[DayOfList]:
@@ -167,8 +172,7 @@ def days_of(register: Register) -> list[DayOfList]:
 
     A list begins with many records at once: beside those, whatever changed later could not be seen.
     """
-    found = Publication.objects.filter(register=register, number__gt=1).order_by("-number")
-    newest = list(found.values_list("time", "added", "changed")[:_CHARTED])
+    newest = fetch(_NEWEST, [register.pk, _CHARTED])
     days: list[DayOfList] = []
     # No publication bears an earlier time than the one before it, so each day's stand together.
     for day, rows in groupby(reversed(newest), key=lambda row: local_day(row[0])):

@@ -19,10 +19,15 @@ from guildhall.registers.models import FollowerHead, Register, ValueCount
 from guildhall.registers.queries.conditions import ORDERING, YES, Condition
 from guildhall.registers.queries.scan import Place
 from guildhall.registers.queries.scopes import Scope
+from guildhall.registers.statements import fetch
 from guildhall.schema import order
 
 # The sum keeps the number from choosing an index: at the latest head nearly every row is within it.
 _HEAD = "({0}.number + 0) <= %s AND ({0}.superseded_by IS NULL OR {0}.superseded_by > %s)"
+_MOST_COMMON = (
+    "SELECT value, count FROM registers_valuecount WHERE register_id = %s AND field = %s"
+    " ORDER BY count DESC, value LIMIT %s"
+)
 _COMPARED = {"before": "<", "atmost": "<=", "after": ">", "atleast": ">="}
 
 
@@ -85,9 +90,10 @@ def most_common(scope: Scope, column: str, limit: int) -> list[tuple[str, int]]:
     """
     if not states.is_heeded(values.NAME, scope.registers):
         return []
-    rows = ValueCount.objects.filter(register__in=scope.sizes, field=scope.own_name(column))
+    own = scope.own_name(column)
     if len(scope.sizes) == 1:
-        return list(rows.order_by("-count", "value").values_list("value", "count")[:limit])
+        return fetch(_MOST_COMMON, [*scope.sizes, own, limit])
+    rows = ValueCount.objects.filter(register__in=scope.sizes, field=own)
     return list(rows.values_list("value").annotate(total=Sum("count")).order_by("-total", "value")[:limit])
 
 
@@ -102,7 +108,7 @@ def candidates(
             continue
         clause = _lead(scope, register, head, lead, probes)
         sql = f"SELECT DISTINCT s.key FROM {clause.sql} LIMIT %s"  # noqa: S608 - made of constants
-        found += [(register.pk, key) for (key,) in _rows(sql, (*clause.parameters, most + 1 - len(found)))]
+        found += [(register.pk, key) for (key,) in fetch(sql, (*clause.parameters, most + 1 - len(found)))]
         if len(found) > most:
             return None
     return found
@@ -191,7 +197,7 @@ def _by_value(way: Walk, start: Place | None, limit: int) -> list[Place]:
         f"SELECT {value}, s.key FROM registers_value s WHERE {where.sql}"  # noqa: S608 - made of constants
         f" ORDER BY {value} {way.direction}, s.key {way.direction} LIMIT %s"
     )
-    return [Place(value, way.register.path, key) for value, key in _rows(sql, (*where.parameters, limit))]
+    return [Place(value, way.register.path, key) for value, key in fetch(sql, (*where.parameters, limit))]
 
 
 def _without_value(way: Walk, start: Place | None, limit: int) -> list[Place]:
@@ -209,7 +215,7 @@ def _by_key(way: Walk, start: Place | None, limit: int) -> list[Place]:
         return []
     where = _lead(way.scope, way.register, way.head, lead, [one for one in way.conditions if one != lead])
     sql = f"SELECT s.key FROM {where.sql}{beyond.sql} ORDER BY s.key {way.direction} LIMIT %s"  # noqa: S608
-    found = _rows(sql, (*where.parameters, *beyond.parameters, limit))
+    found = fetch(sql, (*where.parameters, *beyond.parameters, limit))
     return [Place(None, way.register.path, key) for (key,) in found]
 
 
@@ -229,7 +235,7 @@ def _entries(way: Walk, start: Place | None, limit: int, *more: Clause) -> list[
         f"SELECT e.key FROM registers_entry e WHERE {where.sql}{beyond.sql}"  # noqa: S608 - made of constants
         f" ORDER BY e.key {way.direction} LIMIT %s"
     )
-    found = _rows(sql, (*where.parameters, *beyond.parameters, limit))
+    found = fetch(sql, (*where.parameters, *beyond.parameters, limit))
     return [Place(None, way.register.path, key) for (key,) in found]
 
 
@@ -308,10 +314,3 @@ def _exists(alias: str, what: Clause, *, there: bool, by_key: bool = True) -> Cl
 
 def _all(parts: Sequence[Clause]) -> Clause:
     return Clause(" AND ".join(part.sql for part in parts), tuple(one for part in parts for one in part.parameters))
-
-
-def _rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from guildhall.log.bundles import ERASED, HELD, HERE
@@ -17,6 +16,7 @@ from guildhall.registers.followers import hashes
 from guildhall.registers.hiding import states
 from guildhall.registers.hiding.states import Hidden
 from guildhall.registers.models import Entry, FollowerHead, Register
+from guildhall.registers.statements import fetch, marks
 
 Item = dict[str, str | list[str]]
 # A download streams by so many rows at a time: few enough for memory even if every item is as large as it may be.
@@ -154,10 +154,13 @@ def _slice(register_id: int, size: int, above: str, start: str, last: str | None
     if last is not None:
         below = _TO_KEY
         parameters.append(last)
-    with connection.cursor() as cursor:
-        cursor.execute(_COLUMNS + _AT_HEAD + above + below + _BY_KEY, [*parameters, STREAM_ROWS])
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
+    return fetch(_COLUMNS + _AT_HEAD + above + below + _BY_KEY, [*parameters, STREAM_ROWS])
+
+
+def by_keys(register: Register, size: int, keys: Sequence[str], hidden: Hidden) -> list[Record]:
+    """The records of some keys, in no order."""
+    rows = fetch(f"{_COLUMNS}{_AT_HEAD} AND key IN ({marks(keys)})", [register.pk, size, size, *keys])
+    return [change(hidden, *row) for row in rows]
 
 
 def entry(register: Register, number: int, size: int) -> Change:

@@ -118,7 +118,8 @@ def busy_days(*, limit: int) -> list[BusyDay]:
 
 
 def last_publication(register: Register) -> Publication | None:
-    return Publication.objects.filter(register=register).order_by("-number").first()
+    sql = "SELECT * FROM registers_publication WHERE register_id = %s ORDER BY number DESC LIMIT 1"
+    return next(iter(Publication.objects.raw(sql, [register.pk])), None)
 
 
 def first_publication(register: Register) -> Publication | None:

@@ -10,7 +10,12 @@ from guildhall.registers.queries.records import Change
 
 def words(change: Change) -> str:
     """Beside what is shown of it; empty for what is not hidden."""
-    return {ERASED: _("erased by law"), HELD: _("hidden while a mistake is looked into")}.get(change.state, "")
+    return state_words(change.state)
+
+
+def state_words(state: int) -> str:
+    """The same of a state, HERE, ERASED or HELD."""
+    return {ERASED: _("erased by law"), HELD: _("hidden while a mistake is looked into")}.get(state, "")
 
 
 def marks(change: Change) -> dict[str, bool]:

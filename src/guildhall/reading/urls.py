@@ -24,6 +24,8 @@ from guildhall.reading.data import (
     records,
     sitemaps,
 )
+from guildhall.reading.exports import formats
+from guildhall.reading.feeds import views as feeds
 from guildhall.reading.views import about, home, lists, moved, organisations, places, search, use
 from guildhall.reading.views import api as api_pages
 from guildhall.reading.views import records as record_pages
@@ -59,6 +61,7 @@ _lists = [
     path(f"{_LIST}compare<suffix:suffix>", differences.compare),
     path(f"{_LIST}cite<suffix:suffix>", differences.cite),
     path(f"{_LIST}context<suffix:suffix>", context.context),
+    path(f"{_LIST}feed<suffix:suffix>", feeds.of_list),
     path(f"{_LIST}proof", lists.proof),
     path(f"{_LIST}map", places.of_list),
     path(f"{_LIST}use", use.of_list),
@@ -73,6 +76,8 @@ _lists = [
 _standards = [
     path("standards<suffix:suffix>", indexes.standards),
     path("standards/<slug:name>/records<suffix:suffix>", downloads.joined_view),
+    path("standards/<slug:name>/records/feed<suffix:suffix>", feeds.of_joined_view),
+    path("standards/<slug:name>/feed<suffix:suffix>", feeds.of_standard),
     path("standards/<slug:name>/template.csv", packages.template),
     path("standards/<slug:name>/use", use.of_standard),
     path("standards/<slug:name>/datapackage.json", packages.joined_package),
@@ -91,6 +96,8 @@ _organisations = [
     path("councils/<slug:slug>/services<suffix:suffix>", councils.services),
     path("councils/<slug:slug><suffix:suffix>", councils.council),
     path("councils/<slug:slug>/changes<suffix:suffix>", changes.of_organisation),
+    path("councils/<slug:slug>/feed<suffix:suffix>", feeds.of_organisation),
+    path("organisations/<slug:slug>/feed<suffix:suffix>", feeds.of_organisation),
     path("organisations<suffix:suffix>", indexes.organisations),
     path("organisations/<slug:slug>/changes<suffix:suffix>", changes.of_organisation),
     path("organisations/<slug:slug>", organisations.organisation),
@@ -104,6 +111,8 @@ _about = [
     path("search<suffix:suffix>", search.everything),
     path("changes<suffix:suffix>", changes.of_hall),
     path("changes/week<suffix:suffix>", changes.week),
+    path("changes/week/feed<suffix:suffix>", feeds.of_weeks),
+    path("feed<suffix:suffix>", feeds.of_hall),
     path("help", about.guidance),
     path("accessibility", about.accessibility),
     path("privacy", about.privacy),

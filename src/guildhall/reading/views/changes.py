@@ -27,26 +27,30 @@ _LARGEST = 2**63 - 1
 
 @dataclass(frozen=True)
 class Whose:
-    """Whose changes a page tells: `url` is the page of the organisation or standard, empty for the hall."""
+    """Whose changes a page tells: `url` is the page of the organisation or standard, empty for the hall.
+
+    `feed` tells them to feed readers; it lacks the suffix of its format.
+    """
 
     scope: Scope
     title: str
     url: str
     address: str
+    feed: str
 
 
 def of_hall() -> Whose:
-    return Whose(Scope(), "", "", "/changes")
+    return Whose(Scope(), "", "", "/changes", "/feed")
 
 
 def of_organisation(organisation: Organisation) -> Whose:
     url = addresses.organisation(organisation)
-    return Whose(Scope(organisation=organisation), organisation.name, url, f"{url}/changes")
+    return Whose(Scope(organisation=organisation), organisation.name, url, f"{url}/changes", f"{url}/feed")
 
 
 def of_standard(standard: Standard) -> Whose:
     url = addresses.standard(standard.name)
-    return Whose(Scope(standard_name=standard.name), standard.title, url, f"{url}/changes")
+    return Whose(Scope(standard_name=standard.name), standard.title, url, f"{url}/changes", f"{url}/records/feed")
 
 
 def found(request: HttpRequest, whose: Whose, *, limit: int) -> changes.Publications:

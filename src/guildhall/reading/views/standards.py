@@ -46,14 +46,14 @@ def standard(request: HttpRequest, name: str) -> HttpResponse:
         "coverage": joined.coverage(name, timezone.localdate()),
         "versions": versions(name),
         "offers": offers.of(subject.of_standard(name)),
-        "other_words": _other_words(),
+        "other_words": other_words(),
         "promise": fresh.promise_of(known, lists.values_list("source_date", flat=True), timezone.localdate()),
         "grades": {one.path: fresh.grade_of(known, one.source_date, timezone.localdate()) for one in shown},
     }
     return render(request, "reading/standard.html", context)
 
 
-def _other_words() -> dict[str, str]:
+def other_words() -> dict[str, str]:
     """What can change from one version of a standard to the next, besides its fields."""
     return {
         "title": _("Its title."),

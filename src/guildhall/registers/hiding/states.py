@@ -35,6 +35,13 @@ class Hidden:
             return ERASED
         return HELD if within(self.held, number) else HERE
 
+    def whole(self, first: int, last: int) -> int:
+        """The state of all entries from `first` to `last` together: HERE as long as one of them is shown."""
+        runs = joined([*self.erased, *self.held])
+        if not any(start <= first and last <= end for start, end in runs):
+            return HERE
+        return ERASED if any(start <= first and last <= end for start, end in self.erased) else HELD
+
     def __bool__(self) -> bool:
         return bool(self.erased or self.held)
 

@@ -31,8 +31,11 @@ class Scope:
 
     organisation: Organisation | None = None
     standard_name: str = ""
+    register: Register | None = None
 
     def of(self, rows: QuerySet[Publication]) -> QuerySet[Publication]:
+        if self.register is not None:
+            rows = rows.filter(register=self.register)
         if self.organisation is not None:
             rows = rows.filter(register__organisation=self.organisation)
         return rows.filter(register__standard_name=self.standard_name) if self.standard_name else rows
@@ -52,7 +55,8 @@ def latest(scope: Scope, *, limit: int, before: int | None = None) -> Publicatio
     place = place if before is None else min(before, place)
     rows: list[Publication] = []
     for _ in range(_WINDOWS):
-        start, wanted = max(0, place - _WINDOW), limit + 1 - len(rows)
+        # Those of one list have an index of their own.
+        start, wanted = 0 if scope.register else max(0, place - _WINDOW), limit + 1 - len(rows)
         found = scope.of(Publication.objects.filter(position__gte=start, position__lt=place)).order_by("-position")
         rows += found.select_related("register__organisation", "register__keeper")[:wanted]
         place = start

@@ -1,0 +1,1 @@
+"""Atom and JSON feeds: what changed, for feed readers."""

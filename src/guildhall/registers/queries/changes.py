@@ -27,7 +27,7 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose publications: of one organisation's lists, of the lists to one standard, or, with neither, of all."""
+    """Whose publications: of one list, one organisation's, of the lists to one standard, or, with none, of all."""
 
     organisation: Organisation | None = None
     standard_name: str = ""

@@ -6,6 +6,8 @@ import datetime
 import io
 import json
 import sqlite3
+import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import openpyxl
@@ -14,7 +16,7 @@ import pytest
 from django.test import Client
 
 from guildhall.publishing.registers import add_organisation, add_standard
-from guildhall.registers.exports import files
+from guildhall.registers.exports import files, xlsx
 from guildhall.registers.models import Entry, Register
 
 from .halls import ODD_KEYS, Row, odd_list, open_list, put, small_hall
@@ -96,6 +98,55 @@ def test_workbook_has_typed_cells_a_header_that_stays_and_sheets_about_itself(cl
     assert dict(book["Columns"].iter_rows(values_only=True))["site"] == "Site. Its number."
 
 
+NASTY = [
+    *("=1+1", "+44 20", "-1", "@SUM(A1)", "{=1}", "\t=1", "＝1+1", "#REF!", "'quoted", "007"),  # noqa: RUF001
+    *('=HYPERLINK("https://example.org","x")', "https://example.org/", "mailto:a@example.org", "internal:A1"),
+]
+
+
+def test_workbook_takes_no_text_for_a_formula_or_a_link(client: Client) -> None:
+    register = sites()
+    rows: list[Row] = [{"site": f"n{number:02}", "uses": [text]} for number, text in enumerate(NASTY)]
+    put(register, rows)
+    body = fetched(client, "/registers/hackney/site/list.xlsx?site__contains=n&_columns=uses")
+    sheet = openpyxl.load_workbook(io.BytesIO(body))["Records"]
+    cells = [row[0] for row in sheet.iter_rows(min_row=2)]
+    assert [cell.value for cell in cells] == [text.strip() for text in NASTY]
+    assert {cell.data_type for cell in cells} == {"s"}
+    with zipfile.ZipFile(io.BytesIO(body)) as parts:
+        written = b"".join(parts.read(name) for name in parts.namelist() if "worksheets" in name)
+    assert b"<f>" not in written
+    assert b"hyperlink" not in written
+
+
+def test_workbook_goes_on_where_a_sheet_is_full_and_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx, "SHEET_ROWS", 3)
+    sites()
+    book = openpyxl.load_workbook(io.BytesIO(fetched(client, "/registers/hackney/site/list.xlsx")))
+    assert book.sheetnames == ["Records", "Records 2", "About", "Columns"]
+    shown = [[row[0] for row in book[name].iter_rows(values_only=True)] for name in book.sheetnames[:2]]
+    assert shown == [["site", "007", "008"], ["site", "=1+1"]]
+    about = dict(book["About"].iter_rows(values_only=True))
+    assert about["records"] == "3"
+    assert about["sheets"] == "A sheet was not long enough: the records go on, on 2 sheets."
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("x" * 40_000, "x" * 32_767),
+        # A tree is two of the units in which Excel counts.
+        ("x" * 20_000 + "🌳" * 10_000, "x" * 20_000 + "🌳" * 6_383),
+    ],
+)
+def test_workbook_says_which_values_are_longer_than_a_cell(client: Client, text: str, kept: str) -> None:
+    put(sites(), [{"site": "long", "uses": [text]}])
+    book = openpyxl.load_workbook(io.BytesIO(fetched(client, "/registers/hackney/site/list.xlsx?site=long")))
+    assert book["Records"].cell(2, 8).value == kept
+    about = dict(book["About"].iter_rows(values_only=True))
+    assert about["cut"] == "1 value is longer than the 32,767 characters of a cell and ends there. CSV has it whole."
+
+
 def test_workbook_of_the_same_list_is_the_same_bytes(client: Client) -> None:
     sites()
 
@@ -147,6 +198,20 @@ def test_sqlite_file_has_a_table_with_a_key_and_says_what_it_is(client: Client, 
     assert columns["site"] == ("TEXT", 1)
     assert columns["homes"] == ("INTEGER", 0)
     assert about["kept-by"] == "London Borough of Hackney"
+
+
+def test_sqlite_file_tells_by_title_what_its_records_name(client: Client, tmp_path: Path) -> None:
+    small_hall()
+    put(Register.objects.get(path="isle-of-anglesey/product-use"), [{"product-use": "new", "product": "nobody-knows"}])
+    path = tmp_path / "uses.sqlite"
+    for address in ("/standards/product-use/records", "/registers/isle-of-anglesey/product-use/list"):
+        path.write_bytes(fetched(client, f"{address}.sqlite"))
+        with closing(sqlite3.connect(path)) as database:
+            keys = [row[2:5] for row in database.execute('PRAGMA foreign_key_list("product-use")')]
+            assert ("product", "product", None) in keys
+            titles = dict(database.execute("SELECT * FROM product"))
+            assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert (titles["planx"], titles["nobody-knows"]) == ("PlanX", None)
 
 
 def test_geojson_has_a_point_where_there_are_degrees(client: Client) -> None:

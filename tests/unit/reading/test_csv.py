@@ -24,6 +24,7 @@ STANDARD = parse_standard(
             {"name": "note, with comma", "type": "string"},
             {"name": "size", "type": "number"},
             {"name": "parts", "type": "list", "delimiter": ";"},
+            {"name": "place", "type": "geopoint"},
         ],
     }
 )
@@ -60,7 +61,7 @@ def read(text: bytes) -> list[list[str]]:
 @given(st.lists(items, min_size=1, max_size=20))
 def test_plain_csv_read_back_gives_every_value_as_it_was(rows: list[dict[str, str | list[str]]]) -> None:
     header, *lines = read(made(rows))
-    assert header == ["thing", "note, with comma", "size", "parts"]
+    assert header == ["thing", "note, with comma", "size", "parts", "place"]
     wanted = [
         [value if isinstance(value := row.get(name, ""), str) else ";".join(value) for name in header] for row in rows
     ]
@@ -105,12 +106,16 @@ def test_csv_for_excel_marks_a_text_that_begins_as_a_formula(value: str) -> None
 
 
 def test_csv_for_excel_leaves_negative_numbers_as_numbers() -> None:
-    rows: list[dict[str, str | list[str]]] = [{"thing": "a", "size": "-0.5"}, {"thing": "b", "size": "-1+2"}]
+    rows: list[dict[str, str | list[str]]] = [
+        {"thing": "a", "size": "-0.5", "place": "-0.06,51.55"},
+        {"thing": "b", "size": "-1+2", "place": "-1,=1"},
+    ]
     _, first, second = read(made(rows, for_excel=True).removeprefix(b"\xef\xbb\xbf"))
     assert (first[2], second[2]) == ("-0.5", "'-1+2")
+    assert (first[4], second[4]) == ("-0.06,51.55", "'-1,=1")
 
 
 def test_value_of_another_kind_than_the_standard_has_is_not_lost() -> None:
     """As a value kept to an earlier version of the standard may be."""
     rows: list[dict[str, str | list[str]]] = [{"thing": "a", "note, with comma": ["x", "y"], "parts": "one"}]
-    assert read(made(rows))[1] == ["a", '["x", "y"]', "", "one"]
+    assert read(made(rows))[1] == ["a", '["x", "y"]', "", "one", ""]

@@ -18,12 +18,15 @@ from tempfile import TemporaryDirectory, mkstemp
 from typing import BinaryIO
 
 from django.conf import settings
+from django.db.models import Sum
 
-from guildhall.registers.exports.subject import Subject
+from guildhall.registers.exports.subject import Subject, of_register, of_standard
+from guildhall.registers.models import Register, RegisterHead
 
 _NAME = re.compile(
     r"(?P<size>\d+)-(?P<position>\d+)-(?P<time>\d+)-(?P<hidden>\d+)-(?P<stamp>[0-9a-f]{16})\.(?P<format>[a-z]+)"
 )
+_OWN_LISTS = "hall/"
 # What was begun and left so long ago was cut short.
 _ABANDONED_SECONDS = 6 * 60 * 60
 
@@ -77,6 +80,9 @@ def make(subject: Subject, suffix: str, write: Callable[[Subject, Path], None]) 
     for old in _all(subject, suffix):
         if old.path.name != name and old.position <= subject.position:
             old.path.unlink(missing_ok=True)
+    if _hidden_version(subject) != version:
+        # Begun before something was hidden, so that it may never be given out. Whoever waits for it begins anew.
+        (folder / name).unlink(missing_ok=True)
     return Kept(folder / name, subject.size, subject.position, subject.time, version, stamp)
 
 
@@ -94,6 +100,27 @@ def clear() -> None:
     shutil.rmtree(_root(), ignore_errors=True)
 
 
+def drop_outdated(register: Register) -> None:
+    """Remove the files of a list, and of all lists to its standard, that were made before what is hidden of it now.
+
+    What the hall's own lists say stands in the files of all lists.
+    """
+    if register.path.startswith(_OWN_LISTS):
+        for path in list(_root().rglob("*")):
+            if _NAME.fullmatch(path.name):
+                path.unlink(missing_ok=True)
+        return
+    for one in (of_register(register), of_standard(register.standard_name)):
+        for kept in list(_all(one)):
+            if kept.hidden_version != one.hidden_version:
+                kept.path.unlink(missing_ok=True)
+
+
+def is_making() -> bool:
+    """Whether a file is being made, here or by another program; what it holds may be older than what is hidden."""
+    return any(True for _ in _root().rglob(".part-*"))
+
+
 def sweep() -> None:
     """Remove what was begun and never finished, by a program that was stopped."""
     for path in list(_root().rglob(".part-*")):
@@ -102,11 +129,17 @@ def sweep() -> None:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def _all(subject: Subject, suffix: str) -> Iterator[Kept]:
+def _hidden_version(subject: Subject) -> int:
+    """Of now, not of when the subject was read."""
+    heads = RegisterHead.objects.filter(pk__in=[register.pk for register in subject.registers])
+    return heads.aggregate(versions=Sum("hidden_version"))["versions"] or 0
+
+
+def _all(subject: Subject, suffix: str | None = None) -> Iterator[Kept]:
     folder = _folder(subject)
     for path in folder.iterdir() if folder.is_dir() else ():
         found = _NAME.fullmatch(path.name)
-        if found and found["format"] == suffix:
+        if found and suffix in {None, found["format"]}:
             size, position, changed, version = (int(found[name]) for name in ("size", "position", "time", "hidden"))
             yield Kept(path, size, position, changed, version, found["stamp"])
 

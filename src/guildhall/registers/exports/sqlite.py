@@ -1,4 +1,4 @@
-"""A list as an SQLite file that opens in Datasette: its records, its fields, and what it says of itself."""
+"""A list as an SQLite file that opens in Datasette: its records, what they name, its fields, its facts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from guildhall.registers.exports import facts, frames, typed
+from guildhall.registers.exports import facts, frames, sqlite_links, typed
 from guildhall.registers.exports.subject import Subject
 from guildhall.schema.describe import field_meaning
 
@@ -34,6 +34,8 @@ def _records(subject: Subject, database: sqlite3.Connection) -> int:
     columns = [f"{_quoted(names[name])} {_TYPES.get(kind, 'TEXT')}" for name, kind in kinds.items()]
     if all(name in names for name in subject.key_columns):
         columns.append(f"PRIMARY KEY ({', '.join(_quoted(names[name]) for name in subject.key_columns)})")
+    links = sqlite_links.linked(subject)
+    columns += [f"FOREIGN KEY ({_quoted(names[name])}) REFERENCES {_quoted(told)}" for name, told in links.items()]
     table = _quoted(subject.standard.name)
     database.execute(f"CREATE TABLE {table} ({', '.join(columns)})")
     select = [_cell(name, kind) for name, kind in kinds.items()]
@@ -42,6 +44,7 @@ def _records(subject: Subject, database: sqlite3.Connection) -> int:
         database.executemany(insert, frame.select(typed.columns(subject)).select(select).iter_rows())
     for name in _indexed(subject):
         database.execute(f"CREATE INDEX {_quoted(f'by {name}')} ON {table} ({_quoted(names[name])})")
+    sqlite_links.write(subject, database, table, {name: _quoted(names[name]) for name in links})
     return int(database.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])  # noqa: S608 - its name is quoted
 
 

@@ -20,7 +20,9 @@ from guildhall.schema.model import Field
 
 # What a spreadsheet would run, though spaces or wide signs hide it, and what it would not though it begins alike.
 _FORMULA = r"^(?:[\t\r\n]|\s*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}])"
-_FIGURE = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
+_NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_FIGURE = rf"^{_NUMBER}(?:, ?{_NUMBER})?$"
+_FIGURES = frozenset(("integer", "number", "geopoint"))
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _PIECE = 64 * 1024
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -122,6 +124,6 @@ def _text(name: str, known: Field | None, *, for_excel: bool) -> pl.Expr:
     if not for_excel:
         return column
     runs = column.str.contains(_FORMULA)
-    if known is not None and known.type in {"integer", "number"}:
+    if known is not None and known.type in _FIGURES:
         runs &= ~column.str.contains(_FIGURE)
     return pl.when(runs).then(pl.lit("'") + column).otherwise(column).alias(name)

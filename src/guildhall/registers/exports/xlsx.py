@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from guildhall.kit.words import plural
 from guildhall.registers.exports import facts, frames, typed
 from guildhall.registers.exports.subject import Subject
 
@@ -158,10 +159,14 @@ def _told(subject: Subject, records: _Records) -> Iterator[tuple[str, str]]:
             _("A sheet was not long enough: the records go on, on %(number)s sheets.") % {"number": records.sheets},
         )
     if records.cut:
-        told = _(
-            "%(number)s values are longer than the %(most)s characters of a cell and end there. CSV has them whole."
+        yield (
+            "cut",
+            plural(
+                records.cut,
+                "%(number)s value is longer than the 32,767 characters of a cell and ends there. CSV has it whole.",
+                "%(number)s values are longer than the 32,767 characters of a cell and end there. CSV has them whole.",
+            ),
         )
-        yield "cut", told % {"number": f"{records.cut:,}", "most": f"{CELL:,}"}
 
 
 def _meanings(subject: Subject) -> Iterator[tuple[str, str]]:

@@ -49,6 +49,7 @@ def _add_commands() -> None:
         backups,
         exporting,
         hall,
+        hiding,
         keys,
         log_key,
         publishing,

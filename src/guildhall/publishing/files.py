@@ -94,14 +94,15 @@ def publish_file(
     *,
     reason: str = "",
     close_missing: bool = False,
+    replace_erased: bool = False,
     description: Description | None = None,
     clock: Clock = time.time,
     on_progress: Progress = no_progress,
 ) -> Receipt:
     """Publish what was previewed; opens the register if it does not exist yet.
 
-    `close_missing` gives today's date as end date to the records that the file no longer has. Raises RowsRefusedError,
-    NoEndFieldError and what `publish` raises.
+    `close_missing` gives today's date as end date to the records that the file no longer has; `replace_erased` publishes
+    those too that were erased or are held. Raises RowsRefusedError, NoEndFieldError and what `publish` raises.
     """
     if not preview.is_clean:
         raise RowsRefusedError(
@@ -115,7 +116,7 @@ def publish_file(
     return publish(
         register,
         preview.rows,
-        options=Options(reason=reason, close_missing_on=ending),
+        options=Options(reason=reason, close_missing_on=ending, replace_erased=replace_erased),
         compared=preview.comparison,
         standard=preview.standard,
         clock=clock,

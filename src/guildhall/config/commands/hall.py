@@ -18,6 +18,7 @@ from guildhall.registers import hall
 from guildhall.registers.bootstrap import ensure_hall
 from guildhall.registers.followers import exports
 from guildhall.registers.followers import run as followers
+from guildhall.registers.hiding import removal
 from guildhall.registers.identity import origin
 from guildhall.registers.queries import registers
 from guildhall.registers.sequencer import latest_position, sequence
@@ -103,7 +104,7 @@ def rebuild(follower: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 def status(*, as_json: bool) -> None:
     """Say what the hall holds and whether anything lags behind."""
-    totals = registers.totals()
+    totals, erasing = registers.totals(), removal.status()
     facts = {
         "origin": origin(),
         "registers": totals.registers,
@@ -113,6 +114,7 @@ def status(*, as_json: bool) -> None:
         "position": latest_position(),
         "followers": {known.name: {"behind": followers.is_behind(known.name)} for known in followers.FOLLOWERS}
         | {exports.NAME: {"behind": sum(1 for _ in exports.waiting())}},
+        "erasures-to-be-removed": erasing.erasures,
     }
     if as_json:
         click.echo(json.dumps(facts, indent=2))
@@ -124,6 +126,8 @@ def status(*, as_json: bool) -> None:
         click.echo(f"{known.name}: {'up to date' if not behind else f'{behind:,} publications behind'}.")
     late = sum(1 for _ in exports.waiting())
     click.echo(f"{exports.NAME}: {'up to date' if not late else f'{late:,} files to be made'}.")
+    if erasing.erasures:
+        click.echo(f"erasures: copies of {erasing.changes:,} changes are still to be removed.")
 
 
 COMMANDS = (migrate, load_starter_command, load_postcodes_command, rebuild, status)

@@ -26,6 +26,9 @@ _EXAMPLES = 5
 @click.option("--dry-run", is_flag=True, help="Show what would change and publish nothing.")
 @click.option("--yes", is_flag=True, help="Publish without asking.")
 @click.option("--close-missing", is_flag=True, help="Give an end date to records that the file no longer has.")
+@click.option(
+    "--replace-erased", is_flag=True, help="Publish also records that were erased, or are held, if the file has them."
+)
 @click.option("--reason", default="", help="Why, in a few words. Everyone can read it.")
 @click.option("--title", default="", help="For a new list: what it is called.")
 @click.option("--source", default="", help="For a new list: where its facts come from.")
@@ -42,6 +45,7 @@ def publish(
     dry_run: bool,
     yes: bool,
     close_missing: bool,
+    replace_erased: bool,
     reason: str,
     title: str,
     source: str,
@@ -59,7 +63,12 @@ def publish(
         description = opening.Description(title=title, source=source, source_date=source_date, licence=licence)
         with staged_progress() as report:
             receipt = publish_file(
-                preview, reason=reason, close_missing=close_missing, description=description, on_progress=report
+                preview,
+                reason=reason,
+                close_missing=close_missing,
+                replace_erased=replace_erased,
+                description=description,
+                on_progress=report,
             )
     if as_json:
         click.echo(json.dumps(_as_json(preview, receipt), indent=2, ensure_ascii=False))
@@ -97,6 +106,9 @@ def _show_preview(preview: Preview, *, close_missing: bool) -> None:
     click.echo(f"  {found.unchanged:>9,} unchanged")
     ending = "; they will be given an end date" if close_missing and found.missing else ""
     click.echo(f"  {len(found.missing):>9,} missing from the file{_some(found.missing, len(found.missing))}{ending}")
+    if found.hidden:
+        named = _some(found.hidden, len(found.hidden))
+        click.echo(f"  {len(found.hidden):>9,} of them taken down before: erased by law, or held{named}")
     click.echo(f"  {report.error_count:>9,} in error")
     for group in report.groups:
         click.echo(f"    {group.summary}")
@@ -131,6 +143,7 @@ def _as_json(preview: Preview, receipt: Receipt | None) -> dict[str, Any]:
         "changed": found.changed,
         "unchanged": found.unchanged,
         "missing": len(found.missing),
+        "taken-down": len(found.hidden),
         "in-error": report.error_count,
         "notes": list(report.notes),
         "problems": [

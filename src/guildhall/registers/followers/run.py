@@ -140,6 +140,13 @@ def _step(known: Follower, cursor: FollowerCursor, publication: Publication) -> 
 # ---- what is hidden, and what is shown again
 
 
+def heed() -> None:
+    """Let all followers take out what is hidden now, and take up what is shown again."""
+    for known in FOLLOWERS:
+        for _ in _heed(known):
+            pass
+
+
 def _heed(known: Follower) -> Iterator[int]:
     """Take anew all entries that were hidden or shown again since, in every register that the follower has seen."""
     for register_id in states.unheeded(known.name):

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from guildhall.registers import catalogue
 from guildhall.registers.errors import NothingToHideError
+from guildhall.registers.followers import run as followers
 from guildhall.registers.hiding import ranges
 from guildhall.registers.hiding.projection import ERASURES, HOLDS
 from guildhall.registers.hiding.ranges import RangeError, Run
@@ -22,6 +23,8 @@ from guildhall.registers.publish import Clock, Options, Receipt, publish
 from guildhall.registers.queries import records, registers
 from guildhall.registers.rows import ListRows
 
+# So many changes are taken out of what followers keep before anyone is answered; more are left to the worker.
+_AT_ONCE = 5_000
 # As many single numbers and ranges stand well within the size of an item.
 _MOST_RUNS = 2_000
 
@@ -175,7 +178,10 @@ class _Entry:
         name = item.get(key_field) or str(register.head.records + 1)
         rows = ListRows.of(standard, [{**item, key_field: name}])
         receipt = publish(register, rows, options=Options(reason=self.reason), clock=self.clock)
-        return Done(str(name), path, ranges.joined(runs), receipt)
+        done = Done(str(name), path, ranges.joined(runs), receipt)
+        if done.changes <= _AT_ONCE:
+            transaction.on_commit(followers.heed, robust=True)
+        return done
 
 
 def _lock(path: str) -> None:

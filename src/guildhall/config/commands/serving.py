@@ -22,6 +22,7 @@ from guildhall.kit import alive, limits
 from guildhall.kit.exceptions import ConflictError
 from guildhall.publishing import idempotency
 from guildhall.registers.followers import run as followers
+from guildhall.registers.hiding.removal import Remover
 from guildhall.registers.remembering import Remembering
 from guildhall.registers.sequencer import sequence
 
@@ -103,7 +104,7 @@ def worker() -> None:
     duties: list[Callable[[], object]] = [
         partial(_follow, known, lambda: stopping, prompt) for known in followers.FOLLOWERS
     ]
-    duties += [exporter.look, limits.prune, idempotency.prune]
+    duties += [Remover().look, exporter.look, limits.prune, idempotency.prune]
     while not stopping:
         for duty in (*prompt, *duties):
             _attempt(duty)

@@ -6,6 +6,8 @@ import datetime
 import io
 import json
 import sqlite3
+import subprocess
+import sys
 import zipfile
 from contextlib import closing
 from pathlib import Path
@@ -208,10 +210,13 @@ def test_sqlite_file_tells_by_title_what_its_records_name(client: Client, tmp_pa
         path.write_bytes(fetched(client, f"{address}.sqlite"))
         with closing(sqlite3.connect(path)) as database:
             keys = [row[2:5] for row in database.execute('PRAGMA foreign_key_list("product-use")')]
-            assert ("product", "product", None) in keys
+            assert ("product", "product", "product") in keys
             titles = dict(database.execute("SELECT * FROM product"))
             assert database.execute("PRAGMA foreign_key_check").fetchall() == []
         assert (titles["planx"], titles["nobody-knows"]) == ("PlanX", None)
+    asked = [sys.executable, "-m", "datasette", str(path), "--get", "/uses/product-use.json?_labels=on&_shape=array"]
+    done = subprocess.run(asked, capture_output=True, text=True, timeout=60, check=True)
+    assert {"value": "planx", "label": "PlanX"} in [row["product"] for row in json.loads(done.stdout)]
 
 
 def test_geojson_has_a_point_where_there_are_degrees(client: Client) -> None:

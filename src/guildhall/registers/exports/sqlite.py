@@ -35,7 +35,8 @@ def _records(subject: Subject, database: sqlite3.Connection) -> int:
     if all(name in names for name in subject.key_columns):
         columns.append(f"PRIMARY KEY ({', '.join(_quoted(names[name]) for name in subject.key_columns)})")
     links = sqlite_links.linked(subject)
-    columns += [f"FOREIGN KEY ({_quoted(names[name])}) REFERENCES {_quoted(told)}" for name, told in links.items()]
+    # Datasette reads only those that name the column too.
+    columns += [f'FOREIGN KEY ({_quoted(names[name])}) REFERENCES "{told}" ("{told}")' for name, told in links.items()]
     table = _quoted(subject.standard.name)
     database.execute(f"CREATE TABLE {table} ({', '.join(columns)})")
     select = [_cell(name, kind) for name, kind in kinds.items()]

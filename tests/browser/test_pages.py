@@ -90,6 +90,23 @@ PAGES = [
     "/privacy",
     "/nothing/here",
 ]
+# Between them they have everything that is drawn in colours.
+DARK_PAGES = [
+    "/",
+    "/councils?by=region",
+    "/councils/hackney",
+    "/councils/allerdale",
+    "/councils/map",
+    "/councils/compare?with=hackney&with=canterbury",
+    "/products/idox-public-access",
+    "/search?q=hackny+planning",
+    "/registers/hall/local-authority/?nation=Wales&_sort=-population",
+    "/registers/hall/local-authority/compare?by=in-force&from=2019-03-01&to=2023-04-02",
+    "/registers/hackney/service-link/",
+    "/standards/product-use",
+    "/registers/hall/local-authority/use",
+    "/nothing/here",
+]
 GALLERY = ["/gallery", "/front", "/busy", "/missing", "/broken"]
 
 
@@ -107,10 +124,31 @@ def test_component_has_no_accessibility_faults(
     assert_sound(browser, gallery.url(path), viewport)
 
 
-def assert_sound(browser: Browser, address: str, viewport: dict[str, int]) -> None:
+@pytest.mark.parametrize("path", DARK_PAGES)
+def test_page_on_a_dark_screen_can_be_read(browser: Browser, site: Site, path: str) -> None:
+    assert_sound(browser, site.url(path), DESK, is_dark=True)
+
+
+@pytest.mark.parametrize("path", GALLERY)
+def test_component_on_a_dark_screen_can_be_read(browser: Browser, gallery: Site, path: str) -> None:
+    assert_sound(browser, gallery.url(path), DESK, is_dark=True)
+
+
+def test_dark_screen_has_a_dark_page(browser: Browser, site: Site) -> None:
+    grounds = []
+    for scheme in (None, "dark"):
+        context = browser.new_context(color_scheme=scheme)
+        page = context.new_page()
+        page.goto(site.url("/help"))
+        grounds.append(page.evaluate("getComputedStyle(document.querySelector('.gh-page')).backgroundColor"))
+        context.close()
+    assert grounds == ["rgb(253, 252, 249)", "rgb(16, 24, 21)"]
+
+
+def assert_sound(browser: Browser, address: str, viewport: dict[str, int], *, is_dark: bool = False) -> None:
     """No accessibility fault, no script, nothing that the security policy refuses, and no scrolling sideways."""
     # Scripts are let in for axe alone: the pages' own policy would refuse it.
-    context = browser.new_context(viewport=viewport, bypass_csp=True)
+    context = browser.new_context(viewport=viewport, bypass_csp=True, color_scheme="dark" if is_dark else "light")
     page = context.new_page()
     told: list[str] = []
     page.on("console", lambda message: told.append(_text(message)))

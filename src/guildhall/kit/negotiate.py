@@ -5,7 +5,7 @@ Where nothing is asked for, the first format that is offered is given: JSON, at 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate
@@ -16,6 +16,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from guildhall.kit.exceptions import NotAcceptableError
+from guildhall.kit.parameters import refuse_others
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,12 @@ type Answer = HttpResponseBase
 
 def offers[**P](
     *formats: Format,
+    takes: Iterable[str] | None = None,
 ) -> Callable[[Callable[Concatenate[HttpRequest, Format, P], Answer]], Callable[Concatenate[HttpRequest, P], Answer]]:
     """Give a view the format to answer in, as its second argument, and say that the answer varies with `Accept`.
 
-    The route may have a `suffix`, which is then taken out of its arguments. Raises NotAcceptableError.
+    The route may have a `suffix`, which is then taken out of its arguments. Where the view says which parameters it
+    `takes`, programs that give another are told. Raises NotAcceptableError, BadRequestError.
     """
 
     def decorate(
@@ -48,7 +51,10 @@ def offers[**P](
         @wraps(view)
         def answer(request: HttpRequest, /, *args: P.args, **named: P.kwargs) -> Answer:
             suffix = str(named.pop("suffix", ""))
-            response = view(request, choose(request, suffix, formats), *args, **named)
+            chosen = choose(request, suffix, formats)
+            if takes is not None and chosen is not HTML:
+                refuse_others(request, takes)
+            response = view(request, chosen, *args, **named)
             patch_vary_headers(response, ["Accept"])
             return response
 

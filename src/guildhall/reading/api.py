@@ -12,10 +12,12 @@ from guildhall.kit.access import anyone
 from guildhall.kit.answers import json_answer, link_header, revalidated
 from guildhall.kit.api import Problem, api, example, responses
 from guildhall.kit.negotiate import JSON
+from guildhall.kit.parameters import refuse_others
 from guildhall.reading import addresses, hiding
 from guildhall.reading.asking import asking_of, encode_place
 from guildhall.reading.data import etags, following, indexes, shapes, values
 from guildhall.reading.data.entries import as_entry
+from guildhall.reading.data.records import size_param
 from guildhall.reading.params import text_param
 from guildhall.reading.state import joined_state_of, state_of
 from guildhall.reading.views import lists as list_pages
@@ -37,6 +39,7 @@ from guildhall.schema.describe import field_meaning
 @anyone
 def all_lists(request: HttpRequest, asked: Query[shapes.ListsAsked]) -> HttpResponseBase:
     """Lists in the order of their paths."""
+    refuse_others(request, shapes.names(type(asked)))
 
     def make() -> HttpResponse:
         found = list_pages.matching(request)
@@ -58,6 +61,7 @@ def all_lists(request: HttpRequest, asked: Query[shapes.ListsAsked]) -> HttpResp
 @anyone
 def one_list(request: HttpRequest, organisation: str, name: str) -> HttpResponseBase:
     """What it is, who keeps it, its source and dates."""
+    refuse_others(request, ())
     found = registers.register(f"{organisation}/{name}")
     return revalidated(request, etags.of_register(found, request, JSON), lambda: json_answer(indexes.described(found)))
 
@@ -90,13 +94,17 @@ def list_records(
     openapi_extra=example("registers/hall/local-authority/records/HCK"),
 )
 @anyone
-def one_record(request: HttpRequest, organisation: str, name: str, key: str) -> HttpResponseBase:
+def one_record(
+    request: HttpRequest, organisation: str, name: str, key: str, asked: Query[shapes.StateAsked]
+) -> HttpResponseBase:
     """A record by its key, in which `~1` stands for a slash and `~0` for a tilde."""
+    refuse_others(request, shapes.names(type(asked)))
     found = registers.register(f"{organisation}/{name}")
+    size = size_param(request, found)
 
     def make() -> HttpResponse:
         standard = catalogue.current_standard(found.standard_name)
-        return json_answer(values.record(standard, found, records.record(found, key, found.head.size)))
+        return json_answer(values.record(standard, found, records.record(found, key, size)))
 
     return revalidated(request, etags.of_register(found, request, JSON), make)
 
@@ -113,8 +121,9 @@ def list_entries(
     request: HttpRequest, organisation: str, name: str, asked: Query[shapes.EntriesAsked]
 ) -> HttpResponseBase:
     """Every change from the first on, with the values that it came with."""
+    refuse_others(request, shapes.names(type(asked)))
     found = registers.register(f"{organisation}/{name}")
-    standard, size = catalogue.current_standard(found.standard_name), found.head.size
+    standard, size = catalogue.current_standard(found.standard_name), size_param(request, found)
 
     def make() -> HttpResponse:
         shown = records.entries(found, size, start=asked.after + 1, limit=asked.limit)
@@ -148,6 +157,7 @@ def changes(request: HttpRequest, asked: Query[shapes.ChangesAsked]) -> HttpResp
 @anyone
 def all_standards(request: HttpRequest) -> HttpResponseBase:
     """By title."""
+    refuse_others(request, ())
 
     def make() -> HttpResponse:
         counts = registers.lists_by_standard()
@@ -170,6 +180,7 @@ def all_standards(request: HttpRequest) -> HttpResponseBase:
 @anyone
 def one_standard(request: HttpRequest, name: str) -> HttpResponseBase:
     """Its fields with what each may hold, in words; `schema` leads to the Table Schema itself."""
+    refuse_others(request, ())
     registers.standard(name)
 
     def make() -> HttpResponse:
@@ -210,7 +221,7 @@ def standard_records(request: HttpRequest, name: str, asked: Query[shapes.TableA
 
 
 # What the addresses of tables take besides what is asked of the table.
-_OWN = frozenset(("_limit", "_after"))
+_OWN = frozenset(shapes.names(shapes.Paged))
 
 
 def _records(request: HttpRequest, scope: Scope, limit: int, tag: str, held: int) -> HttpResponseBase:

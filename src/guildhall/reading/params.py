@@ -34,7 +34,8 @@ def number_param(request: HttpRequest, name: str, *, default: int, least: int, m
     if not (value.isascii() and value.isdecimal() and len(value) <= len(str(most)) and least <= int(value) <= most):
         raise BadRequestError(
             _("%(name)s must be a whole number from %(least)s to %(most)s.")
-            % {"name": name, "least": f"{least:,}", "most": f"{most:,}"}
+            % {"name": name, "least": f"{least:,}", "most": f"{most:,}"},
+            _("Give such a number, or leave it out."),
         )
     return int(value)
 

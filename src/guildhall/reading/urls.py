@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from guildhall.kit.negotiate import JSON
 from guildhall.kit.routes import register_converters
 from guildhall.reading.data import (
     auditors,
@@ -45,7 +46,11 @@ _lists = [
     path("registers/", indexes.lists),
     path("registers.<slug:suffix>", indexes.lists),
     path(_LIST, indexes.one_list),
-    path("registers/<slug:organisation>/<slug:name>.csv", moved.to_whole_list),
+    *(
+        path(f"registers/<slug:organisation>/<slug:name>.{one.name}", moved.to_whole_list, {"form": one.name})
+        for one in formats.ALL
+        if one is not JSON
+    ),
     path("registers/<slug:organisation>/<slug:name>.<slug:suffix>", indexes.one_list),
     path(f"{_LIST}list<suffix:suffix>", downloads.whole_list),
     path(f"{_LIST}changes<suffix:suffix>", downloads.whole_history),

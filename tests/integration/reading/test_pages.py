@@ -9,8 +9,10 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import pytest
 from django.test import Client
 
+from guildhall.reading.asking import encode_place
 from guildhall.registers.models import Entry
 from guildhall.registers.queries import registers
+from guildhall.registers.queries.scan import Place
 
 from .halls import ODD_KEYS, odd_list, put, small_hall
 
@@ -222,8 +224,8 @@ def test_lists_are_paged_forwards_and_back(reader: Client, monkeypatch: pytest.M
 
 def test_joined_view_is_paged_by_the_longest_place(reader: Client) -> None:
     small_hall()
-    place = f"{'a' * 100}/{'b' * 99} {'k' * 256}"
-    assert reader.get("/standards/product-use/records", {"after": place}).status_code == 200
+    place = encode_place(Place(None, f"{'a' * 100}/{'b' * 99}", "k" * 256))
+    assert reader.get("/standards/product-use/records", {"_after": place}).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from guildhall.registers.queries import registers
 from guildhall.registers.queries.changes import WeekOfList
 
 PAGE_SIZE, MOST_AT_ONCE = 100, 1_000
+_TAKES = ("limit", "before")
 COLUMNS = (
     "position",
     "published",
@@ -54,13 +55,13 @@ WEEK_COLUMNS = (
 
 
 @anyone
-@offers(JSON, CSV, HTML)
+@offers(JSON, CSV, HTML, takes=_TAKES)
 def of_hall(request: HttpRequest, chosen: Format) -> HttpResponseBase:
     return _answer(request, chosen, pages.of_hall())
 
 
 @anyone
-@offers(JSON, CSV, HTML)
+@offers(JSON, CSV, HTML, takes=_TAKES)
 def of_organisation(request: HttpRequest, chosen: Format, slug: str) -> HttpResponseBase:
     """Councils have addresses of their own: either leads to the right one."""
     whose = pages.of_organisation(registers.organisation(slug))
@@ -72,13 +73,13 @@ def of_organisation(request: HttpRequest, chosen: Format, slug: str) -> HttpResp
 
 
 @anyone
-@offers(JSON, CSV, HTML)
+@offers(JSON, CSV, HTML, takes=_TAKES)
 def of_standard(request: HttpRequest, chosen: Format, name: str) -> HttpResponseBase:
     return _answer(request, chosen, pages.of_standard(registers.standard(name)))
 
 
 @anyone
-@offers(JSON, CSV, HTML)
+@offers(JSON, CSV, HTML, takes=("ending", "skip"))
 def week(request: HttpRequest, chosen: Format) -> HttpResponseBase:
     """The lists that changed in a week, the unusual first; those that began in it come last."""
     if chosen is HTML:

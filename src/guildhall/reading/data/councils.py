@@ -31,7 +31,7 @@ _SERVICE = ("subject", "service", "interaction", "title", "address")
 
 
 @anyone
-@offers(JSON, CSV, HTML)
+@offers(JSON, CSV, HTML, takes=("q", "postcode", "region", "type", "near", "former"))
 def councils(request: HttpRequest, chosen: Format) -> HttpResponseBase:
     """Those that are asked for; what is asked for is the same as on the page."""
     if chosen is HTML:
@@ -52,7 +52,7 @@ def on_map(request: HttpRequest) -> HttpResponseBase:
 
 
 @anyone
-@offers(JSON, CSV, HTML)
+@offers(JSON, CSV, HTML, takes=())
 def council(request: HttpRequest, chosen: Format, slug: str) -> HttpResponseBase:
     """All that its page tells; as CSV its row in the table of councils."""
     if chosen is HTML:
@@ -68,7 +68,7 @@ def council(request: HttpRequest, chosen: Format, slug: str) -> HttpResponseBase
 
 
 @anyone
-@offers(JSON, CSV, HTML)
+@offers(JSON, CSV, HTML, takes=("q",))
 def services(request: HttpRequest, chosen: Format, slug: str) -> HttpResponseBase:
     if chosen is HTML:
         return pages.services(request, slug)
@@ -88,7 +88,7 @@ def services(request: HttpRequest, chosen: Format, slug: str) -> HttpResponseBas
 
 
 @anyone
-@offers(JSON, CSV, HTML)
+@offers(JSON, CSV, HTML, takes=("with",))
 def compare(request: HttpRequest, chosen: Format) -> HttpResponseBase:
     """All that are named, more than a page shows. A name that no council has is an error: none is left out unseen."""
     if chosen is HTML:
@@ -138,7 +138,7 @@ def _told(one: Organisation, row: Row, known: Atlas) -> Row:
 
 
 @anyone
-@offers(JSON, CSV, HTML)
+@offers(JSON, CSV, HTML, takes=("kept",))
 def keeping(request: HttpRequest, chosen: Format, name: str) -> HttpResponseBase:
     """Which councils keep a list to a standard."""
     if chosen is HTML:

@@ -43,7 +43,7 @@ def whole_list(request: HttpRequest, chosen: Format, organisation: str, name: st
 
 
 @anyone
-@offers(JSON, CSV)
+@offers(JSON, CSV, takes=())
 def whole_history(request: HttpRequest, chosen: Format, organisation: str, name: str) -> HttpResponseBase:
     """Every change of a list with the values that it came with, oldest first."""
     found = registers.register(f"{organisation}/{name}")
@@ -56,7 +56,7 @@ def whole_history(request: HttpRequest, chosen: Format, organisation: str, name:
 
 
 @anyone
-@offers(JSON, CSV)
+@offers(JSON, CSV, takes=())
 def record_history(request: HttpRequest, chosen: Format, organisation: str, name: str, key: str) -> HttpResponseBase:
     """Every change of one record with the values that it came with, oldest first."""
     found = registers.register(f"{organisation}/{name}")

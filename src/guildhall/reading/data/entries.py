@@ -21,13 +21,14 @@ from guildhall.registers.queries import registers
 from guildhall.registers.queries.records import Change
 
 PAGE_SIZE, MOST_AT_ONCE = 100, 5_000
+_TAKES = ("start", "limit")
 COLUMNS = ("entry-number", "entry-timestamp", "key", "blob-hash")
 # The largest number that a database takes.
 _LARGEST = 2**63 - 1
 
 
 @anyone
-@offers(JSON, CSV, HTML)
+@offers(JSON, CSV, HTML, takes=_TAKES)
 def entries(request: HttpRequest, chosen: Format, organisation: str, name: str) -> HttpResponseBase:
     """A run of changes, oldest first, from `start`."""
     if chosen is HTML:
@@ -58,7 +59,7 @@ def entry(request: HttpRequest, chosen: Format, organisation: str, name: str, nu
 
 
 @anyone
-@offers(JSON, CSV)
+@offers(JSON, CSV, takes=_TAKES)
 def blobs(request: HttpRequest, chosen: Format, organisation: str, name: str) -> HttpResponseBase:
     """Values in the order in which they were published. Salted hashes make each change's values a blob of its own."""
     found = registers.register(f"{organisation}/{name}")

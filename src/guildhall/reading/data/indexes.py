@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from guildhall.kit.access import anyone
 from guildhall.kit.answers import csv_answer, json_answer, revalidated, same_address
 from guildhall.kit.negotiate import CSV, HTML, JSON, Format, offers
+from guildhall.kit.parameters import refuse_others
 from guildhall.log.leaf import format_time
 from guildhall.reading import addresses
 from guildhall.reading.data import etags
@@ -29,7 +30,7 @@ _STANDARD = ("standard", "title", "description", "version", "lists")
 
 
 @anyone
-@offers(JSON, CSV, HTML)
+@offers(JSON, CSV, HTML, takes=("q", "standard", "limit", "after"))
 def lists(request: HttpRequest, chosen: Format) -> HttpResponseBase:
     """Lists in the order of their paths: JSON in pages, which `next` leads through; CSV all at once."""
     if chosen is HTML:
@@ -61,11 +62,12 @@ def one_list(request: HttpRequest, chosen: Format, organisation: str, name: str)
     if chosen is HTML:
         return list_pages.register(request, organisation, name)
     found = registers.register(f"{organisation}/{name}")
+    refuse_others(request, (), instead=f"{addresses.register(found.path)}list.json")
     return revalidated(request, etags.of_register(found, request, chosen), lambda: json_answer(described(found)))
 
 
 @anyone
-@offers(JSON, CSV, HTML)
+@offers(JSON, CSV, HTML, takes=())
 def organisations(request: HttpRequest, chosen: Format) -> HttpResponseBase:
     """Those that are not councils."""
     if chosen is HTML:
@@ -74,7 +76,7 @@ def organisations(request: HttpRequest, chosen: Format) -> HttpResponseBase:
 
 
 @anyone
-@offers(JSON, CSV, HTML)
+@offers(JSON, CSV, HTML, takes=())
 def standards(request: HttpRequest, chosen: Format) -> HttpResponseBase:
     if chosen is HTML:
         return standard_pages.index(request)
@@ -89,7 +91,7 @@ def standards(request: HttpRequest, chosen: Format) -> HttpResponseBase:
 
 
 @anyone
-@offers(JSON, HTML)
+@offers(JSON, HTML, takes=())
 def one_standard(request: HttpRequest, chosen: Format, name: str) -> HttpResponseBase:
     """The standard itself, a Table Schema, as it was added."""
     if chosen is HTML:

@@ -35,7 +35,7 @@ _USE = (
 
 
 @anyone
-@offers(JSON, CSV, HTML)
+@offers(JSON, CSV, HTML, takes=("q", "purpose", "supplier", "sort"))
 def products(request: HttpRequest, chosen: Format) -> HttpResponseBase:
     if chosen is HTML:
         return pages.index(request)
@@ -48,7 +48,7 @@ def products(request: HttpRequest, chosen: Format) -> HttpResponseBase:
 
 
 @anyone
-@offers(JSON, CSV, HTML)
+@offers(JSON, CSV, HTML, takes=())
 def suppliers(request: HttpRequest, chosen: Format) -> HttpResponseBase:
     if chosen is HTML:
         return pages.suppliers(request)
@@ -69,7 +69,7 @@ def suppliers(request: HttpRequest, chosen: Format) -> HttpResponseBase:
 
 
 @anyone
-@offers(JSON, CSV, HTML)
+@offers(JSON, CSV, HTML, takes=())
 def product(request: HttpRequest, chosen: Format, key: str) -> HttpResponseBase:
     """A product and who is known to use it; as CSV the uses, one a row."""
     if chosen is HTML:

@@ -12,6 +12,7 @@ from guildhall.kit.access import anyone
 from guildhall.kit.answers import json_answer, link_header, revalidated, same_address
 from guildhall.kit.exceptions import BadRequestError
 from guildhall.kit.negotiate import CSV, HTML, JSON, Format, offers
+from guildhall.kit.parameters import refuse_others
 from guildhall.reading import addresses
 from guildhall.reading.data import etags, tables
 from guildhall.reading.data.entries import entries_answer
@@ -38,12 +39,14 @@ def records(request: HttpRequest, chosen: Format, organisation: str, name: str) 
     found = registers.register(f"{organisation}/{name}")
     if chosen is HTML:
         return HttpResponseRedirect(addresses.register(found.path))
+    whole = f"{addresses.register(found.path)}list.{chosen.name}"
+    refuse_others(request, (TOTAL, *PARAMETERS, "page-size", "page-index", "after"), instead=whole)
     tag = etags.of_register(found, request, chosen)
     return revalidated(request, tag, lambda: _page(request, chosen, found))
 
 
 @anyone
-@offers(JSON, CSV, HTML)
+@offers(JSON, CSV, HTML, takes=(TOTAL, *PARAMETERS))
 def record(request: HttpRequest, chosen: Format, organisation: str, name: str, key: str) -> HttpResponseBase:
     if chosen is HTML:
         return pages.record(request, organisation, name, key)
@@ -57,7 +60,7 @@ def record(request: HttpRequest, chosen: Format, organisation: str, name: str, k
 
 
 @anyone
-@offers(JSON, CSV, HTML)
+@offers(JSON, CSV, HTML, takes=())
 def record_entries(request: HttpRequest, chosen: Format, organisation: str, name: str, key: str) -> HttpResponseBase:
     """The whole history of a record, oldest first."""
     found = registers.register(f"{organisation}/{name}")

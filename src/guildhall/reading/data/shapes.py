@@ -10,6 +10,11 @@ MOST_AT_ONCE = 1_000
 _MOST_CURSOR = 8_000
 
 
+def names(asked: type[BaseModel]) -> list[str]:
+    """What an address may be asked, as it stands there."""
+    return [one.alias or name for name, one in asked.model_fields.items()]
+
+
 # In OpenAPI: parameters of any name.
 FILTERS: dict[str, Any] = {
     "parameters": [
@@ -40,7 +45,14 @@ class ListsAsked(Paged):
     standard: str = Field("", max_length=300, description="Only lists to one data standard.")
 
 
-class EntriesAsked(BaseModel):
+class StateAsked(BaseModel):
+    at: int | None = Field(None, ge=0, le=2**53, description="The state to read: how many changes the list had then.")
+    recorded_on: str = Field(
+        "", alias="recorded-on", max_length=300, description="The state at the end of a day, such as 2026-11-01."
+    )
+
+
+class EntriesAsked(StateAsked):
     limit: int = Field(100, alias="_limit", ge=1, le=MOST_AT_ONCE, description="How many at once.")
     after: int = Field(0, alias="_after", ge=0, le=2**53, description="The number of the last change seen.")
 

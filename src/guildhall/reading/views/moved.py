@@ -31,10 +31,10 @@ def to_organisation(request: HttpRequest, slug: str) -> HttpResponseRedirect:  #
 
 
 @anyone
-def to_whole_list(request: HttpRequest, organisation: str, name: str) -> HttpResponseRedirect:  # noqa: ARG001 - every view is given it
-    """A list's address with `.csv` is what people try first."""
+def to_whole_list(request: HttpRequest, organisation: str, name: str, form: str) -> HttpResponseRedirect:
+    """A list's address with `.csv` or `.xlsx` is what people try first."""
     found = registers.register(f"{organisation}/{name}")
-    return HttpResponseRedirect(f"{addresses.register(found.path)}list.csv")
+    return _to(request, f"{addresses.register(found.path)}list.{form}")
 
 
 @anyone

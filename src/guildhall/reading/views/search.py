@@ -26,7 +26,7 @@ COLUMNS = ("kind", "title", "url", "list", "key", "reason", "excerpt")
 
 
 @anyone
-@offers(JSON, CSV, HTML)
+@offers(JSON, CSV, HTML, takes=("q", "kind", "limit", "after"))
 def everything(request: HttpRequest, chosen: Format) -> HttpResponseBase:
     """What has the words of `q`, of every kind or of `kind` alone, the best first."""
     if chosen is HTML:

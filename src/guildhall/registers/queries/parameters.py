@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from guildhall.kit.parameters import is_trail
 from guildhall.registers.queries.conditions import (
     COLUMNS,
     NO,
@@ -32,14 +33,6 @@ from guildhall.schema.model import Field
 MOST_CONDITIONS, MOST_VALUES, MOST_CHARACTERS = 20, 100, 300
 # Parameters that every table takes besides: in which form, and in which state.
 _ALWAYS = frozenset(("format", "for", "at", "recorded-on", "in-force-on"))
-# What other sites, and programs that will have no kept copy, add to addresses; it asks for nothing.
-_TRAILS = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid")
-_NONCE = "_"
-
-
-def is_trail(name: str) -> bool:
-    """Whether a parameter was added by those through whose hands an address went."""
-    return name.startswith(_TRAILS) or name == _NONCE
 
 
 def read(

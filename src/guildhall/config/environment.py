@@ -62,6 +62,12 @@ def _count(value: str) -> int:
     return int(value)
 
 
+def _token(value: str) -> str:
+    if value and not re.fullmatch(r"[!-~]{16,}", value):
+        raise ValueError("must be 16 or more letters, digits and signs, without spaces")
+    return value
+
+
 def _list(value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
 
@@ -124,6 +130,12 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("GUILDHALL_CONTACT", "Where people report a problem: an email address or a web address", "", _text),
     Setting("GUILDHALL_WORKERS", "How many web worker processes serve pages", "2", _count),
+    Setting(
+        "GUILDHALL_METRICS_TOKEN",
+        "Lets a monitor read /metrics from elsewhere: 16 or more characters. Empty: from this machine only",
+        "",
+        _token,
+    ),
 )
 
 

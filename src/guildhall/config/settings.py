@@ -20,6 +20,7 @@ GUILDHALL_TITLE: str = _env["GUILDHALL_TITLE"]
 GUILDHALL_CONTACT: str = _env["GUILDHALL_CONTACT"]
 GUILDHALL_LOG_KEY: bytes = _env["GUILDHALL_LOG_KEY"]
 GUILDHALL_WORKERS: int = _env["GUILDHALL_WORKERS"]
+GUILDHALL_METRICS_TOKEN: str = _env["GUILDHALL_METRICS_TOKEN"]
 SECRET_KEY = _env["SECRET_KEY"] or kept_secret(GUILDHALL_HOME, "secret-key")
 ALLOWED_HOSTS: list[str] = _env["GUILDHALL_HOSTS"]
 
@@ -38,6 +39,9 @@ WSGI_APPLICATION = "guildhall.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
+    "guildhall.config.probes.Probes",
+    "guildhall.kit.watched.Watched",
+    "guildhall.reading.middleware.NothingNew",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",  # refuses host names that are not ours
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -110,8 +114,16 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"unexpected": {"()": "guildhall.kit.logs.Unexpected"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "guildhall.kit.logs.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json" if PRODUCTION else "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"httpx": {"level": "WARNING"}, "django.request": {"level": "ERROR", "filters": ["unexpected"]}},
+    "loggers": {
+        "httpx": {"level": "WARNING"},
+        "django.request": {"level": "ERROR", "filters": ["unexpected"]},
+        # A line for each request is for programs; whoever develops looks for what is wrong.
+        "guildhall.requests": {"level": "INFO" if PRODUCTION else "WARNING"},
+    },
 }

@@ -16,7 +16,7 @@ from django.urls import URLPattern, path
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from ninja.operation import Operation
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from guildhall.kit import access
 from guildhall.kit.answers import json_answer
@@ -43,6 +43,7 @@ class Problem(BaseModel):
     status: int
     detail: str
     remedy: str = ""
+    request_id: str = Field("", alias="request-id")
 
 
 def responses(found: type[BaseModel]) -> dict[int, type[BaseModel]]:

@@ -20,6 +20,7 @@ from guildhall.kit.exceptions import (
     NotFoundError,
     NotReadyError,
 )
+from guildhall.kit.logs import request_id
 from guildhall.kit.negotiate import wants_page
 
 logger = logging.getLogger("guildhall.errors")
@@ -51,7 +52,7 @@ def answer_error(request: HttpRequest, error: GuildhallError) -> HttpResponse:
 
 def _problem(error: GuildhallError) -> HttpResponse:
     members = {"title": _(error.title), "status": error.status, "detail": error.problem, "remedy": error.remedy}
-    members |= error.more
+    members |= {"request-id": request_id.get(), **error.more}
     body = json.dumps({name: value for name, value in members.items() if value}, ensure_ascii=False)
     headers = {"Access-Control-Allow-Origin": "*"}
     return HttpResponse(body, status=error.status, content_type=PROBLEM, headers=headers)

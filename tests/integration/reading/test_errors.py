@@ -52,7 +52,7 @@ def test_what_is_not_there_is_a_page_for_people_and_a_problem_for_programs(
     assert problem.headers["Content-Type"] == "application/problem+json"
     text = page.content.decode()
     told = problem.json()
-    assert set(told) <= {"title", "status", "detail", "remedy"}
+    assert set(told) <= {"title", "status", "detail", "remedy", "request-id"}
     assert f'<h1 class="gh-heading__text">{told["title"]}</h1>' in text
     assert told["detail"].partition("{")[0] in text
     # One can go on from it.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -61,7 +63,11 @@ def serve(*, host: str, port: int, web_only: bool) -> None:
     if not web_only:
         programs.append(Program("The worker", [sys.executable, "-m", "guildhall", "worker"], is_vital=False))
     click.echo(f"The hall is open at http://{host}:{port}  (Ctrl+C closes it)")
-    sys.exit(run_together(programs))
+    with tempfile.TemporaryDirectory(prefix="guildhall-counts-") as counts:
+        # Where the web's processes put their counts together, for /metrics.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
+        status = run_together(programs)
+    sys.exit(status)
 
 
 def _refuse_unready() -> None:

@@ -10,6 +10,7 @@ from guildhall.kit.bounded import TooLongError
 from guildhall.registers import catalogue
 from guildhall.registers.exports import files, parquet, subject
 from guildhall.registers.followers import run as followers
+from guildhall.registers.hiding.actions import What, hold
 from guildhall.registers.models import Register, ValueCount
 from guildhall.registers.queries import filters, joined, registers, scopes, walks
 from guildhall.registers.queries.conditions import FilterError, Question
@@ -177,6 +178,27 @@ def test_totals_and_counts_say_what_there_is(size: str) -> None:
     assert some.total == 12
     kinds = next(facet for facet in some.facets if facet.column == "kind")
     assert kinds.values == [("ancient", 8), ("new", 4)]
+
+
+def test_counts_of_a_file_are_those_of_the_newest_that_may_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filters, "SMALL", 0)
+    monkeypatch.setattr(filters, "NARROW", 0)
+    register = wood_register()
+
+    def counted() -> tuple[int | None, list[tuple[str, int]]]:
+        scope = scope_of(registers.register(register.path))
+        found = find(scope, question(scope, [("species__not", "oak")]), limit=5)
+        return found.total, [value for facet in found.facets if facet.column == "kind" for value in facet.values]
+
+    with_file(register)
+    assert [counted() for _ in range(2)] == [(48, [("ancient", 32), ("new", 16)])] * 2
+    put(register, [row | {"species": "ash"} for row in wood_rows()])
+    with_file(registers.register(register.path))
+    assert counted() == (60, [("ancient", 40), ("new", 20)])
+    hold(what=What(register.path, key="W001"))
+    assert counted()[1] == []  # until there is a file without it
+    with_file(registers.register(register.path))
+    assert sum(count for _, count in counted()[1]) == 59
 
 
 def test_joined_lists_are_counted_under_conditions_that_many_fulfil(size: str) -> None:

@@ -6,8 +6,10 @@ when the file was made, and says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import batched
+from pathlib import Path
 
 import polars as pl
 
@@ -26,15 +28,20 @@ from guildhall.schema.model import Field
 
 _FACETS_AT_MOST = 6
 _PATH, _KEY, _VALUE = "_path", "_key", "_value"
+_TOTAL, _COUNT = "_total", "_count"
 _LIST = "register"
 # More different values than this tell nothing apart.
 _MOST_VALUES = 1_000
+# What was counted, by the file that it was counted in, the lists and the conditions.
+_MOST_REMEMBERED = 1_000
+_remembered: dict[Hashable, tuple[int, list[Facet]]] = {}
 
 
 @dataclass(frozen=True)
 class Columns:
     """A table's file: its columns, and the size of the table that they show, of all lists together and of each."""
 
+    path: Path
     frame: pl.LazyFrame
     types: pl.Schema
     size: int
@@ -63,22 +70,43 @@ def columns_of(scope: Scope) -> Columns | None:
         frame = frame.filter(pl.col(_LIST).is_in([one.path for one in scope.registers]))
     else:
         sizes = {scope.registers[0].pk: kept.size}
-    return Columns(frame, types, kept.size, sizes)
+    return Columns(kept.path, frame, types, kept.size, sizes)
 
 
 def counted(asked: Asked, columns: Columns) -> tuple[int, list[Facet]]:
-    """How many records fulfil the conditions, and what they have in common."""
-    scope = asked.scope
-    kept = _filtered(asked, columns)
+    """How many records fulfil the conditions, and what they have in common.
+
+    A file never changes: whoever sorts what was found, or goes from page to page of it, has it counted once.
+    """
+    conditions = tuple((one.column, one.operator, one.values) for one in asked.conditions)
+    key = (columns.path, tuple(columns.sizes), conditions)
+    found = _remembered.get(key)
+    if found is None:
+        if len(_remembered) >= _MOST_REMEMBERED:
+            _remembered.clear()
+        found = _remembered[key] = _count(asked, columns)
+    return found
+
+
+def _count(asked: Asked, columns: Columns) -> tuple[int, list[Facet]]:
+    """Some columns at a time, each time in one reading of the file, until enough of them tell records apart."""
+    scope, rows = asked.scope, _filtered(asked, columns)
     told = [column for column in telling_columns(scope) if _is_text(columns, column)]
-    questions = [kept.select(pl.len())]
-    questions += [
-        kept.select(pl.col(column).drop_nulls()).group_by(column).len().top_k(_MOST_VALUES, by="len") for column in told
-    ]
-    total, *answers = pl.collect_all(questions)
-    records = int(total.item())
-    facets = [_facet(scope, column, answer, records) for column, answer in zip(told, answers, strict=True)]
-    return records, [facet for facet in facets if facet is not None][:_FACETS_AT_MOST]
+    facets: list[Facet] = []
+    records = 0
+    for some in list(batched(told, _FACETS_AT_MOST)) or [()]:
+        answer = rows.select(pl.len().alias(_TOTAL), *(_commonest_of(column) for column in some)).collect()
+        records = int(answer[_TOTAL].item())
+        found = [_facet(scope, column, answer[column].item(), records) for column in some]
+        facets += [facet for facet in found if facet is not None]
+        if len(facets) >= _FACETS_AT_MOST:
+            break
+    return records, facets[:_FACETS_AT_MOST]
+
+
+def _commonest_of(column: str) -> pl.Expr:
+    values = pl.col(column).drop_nulls().value_counts(sort=True, name=_COUNT)
+    return values.head(_MOST_VALUES).implode()
 
 
 def page(asked: Asked, columns: Columns) -> Found:
@@ -198,9 +226,9 @@ def _is_text(columns: Columns, column: str) -> bool:
     return columns.types.get(column) in {pl.String, pl.Int32}
 
 
-def _facet(scope: Scope, column: str, answer: pl.DataFrame, records: int) -> Facet | None:
-    counts = {str(value): int(count) for value, count in answer.iter_rows()}
-    if answer.height >= _MOST_VALUES or not tells_apart(counts, records):
+def _facet(scope: Scope, column: str, answer: pl.Series, records: int) -> Facet | None:
+    counts = {str(row[column]): int(row[_COUNT]) for row in answer.to_list()}
+    if len(counts) >= _MOST_VALUES or not tells_apart(counts, records):
         return None
     return Facet(column, scope.columns[column], _commonest(counts.items()), more=len(counts) > VALUES)
 

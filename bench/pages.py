@@ -1,69 +1,18 @@
 """A record as JSON and a page of 50 rows of a list of a million, under load, beside Datasette's pages of the same rows.
 
 All ask the same address, as when a list is in the news: the hall keeps a page for some seconds, Datasette does not.
-The load comes from wrk where it is installed, else from a small loader of our own.
 """
 
 from __future__ import annotations
 
-import asyncio
-import re
-import shutil
-import statistics
-import subprocess
-import time
-from dataclasses import dataclass
-
-import httpx
 from _hall import note, result
+from _load import Load, load
 from _million import REGISTER, TABLE, hall, peer_database
 from _servers import datasette, guildhall_serving, stop
 
-SECONDS, CONNECTIONS = 8, 50
+CONNECTIONS = 50
 PAGE_P99_SECONDS = 0.060
 KEY = "2017/250000/FUL"
-
-
-@dataclass(frozen=True)
-class Load:
-    """Requests a second, and the 99th percentile in seconds."""
-
-    rate: float
-    p99: float
-
-
-def load(address: str, accept: str) -> Load:
-    for wait in (1, SECONDS):  # once to warm up
-        measured = _wrk(address, accept, wait) if shutil.which("wrk") else asyncio.run(_own(address, accept, wait))
-    return measured
-
-
-def _wrk(address: str, accept: str, seconds: int) -> Load:
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-H", f"Accept: {accept}", address]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    if "Non-2xx" in told:
-        raise SystemExit(f"{address} gave errors:\n{told}")
-    rate = re.search(r"Requests/sec:\s+([\d.]+)", told)
-    slow = re.search(r"99%\s+([\d.]+)(us|ms|s)", told)
-    assert rate
-    assert slow
-    return Load(float(rate[1]), float(slow[1]) * {"us": 1e-6, "ms": 1e-3, "s": 1}[slow[2]])
-
-
-async def _own(address: str, accept: str, seconds: int) -> Load:
-    taken: list[float] = []
-    ends = time.perf_counter() + seconds
-    limits = httpx.Limits(max_connections=CONNECTIONS)
-    async with httpx.AsyncClient(timeout=60, limits=limits, headers={"Accept": accept}) as client:
-
-        async def ask() -> None:
-            while time.perf_counter() < ends:
-                started = time.perf_counter()
-                (await client.get(address)).raise_for_status()
-                taken.append(time.perf_counter() - started)
-
-        await asyncio.gather(*(ask() for _ in range(CONNECTIONS)))
-    return Load(len(taken) / seconds, statistics.quantiles(taken, n=100)[98])
 
 
 def main() -> None:
@@ -81,13 +30,13 @@ def main() -> None:
     ours, own = guildhall_serving(environment)
     try:
         for name, (accept, path, _) in asked.items():
-            found[name] = [load(own + path, accept)]
+            found[name] = [load(own + path, accept, connections=CONNECTIONS)]
     finally:
         stop(ours)
     theirs, peer = datasette(database)
     try:
         for name, (accept, _, path) in asked.items():
-            found[name].append(load(f"{peer}/{database.stem}{path}", accept))
+            found[name].append(load(f"{peer}/{database.stem}{path}", accept, connections=CONNECTIONS))
     finally:
         stop(theirs)
     for name, (mine, other) in found.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,6 +14,9 @@ from guildhall.registers.models import Entry
 from guildhall.registers.queries.following import Place
 from guildhall.registers.sequencer import latest_position, sequence
 from integration.registers.makers import many, plant, tree_register
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import Settings
 
 pytestmark = pytest.mark.usefixtures("hall")
 
@@ -146,3 +149,36 @@ def test_what_makes_no_sense_is_refused(client: Client, asked: dict[str, str], s
     answer = client.get(CHANGES, asked)
     assert answer.status_code == status, answer.content
     assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+# ---- the short way, for those who ask whether anything is new
+
+
+@pytest.mark.parametrize("more", ["", "&limit=1", "&limit=1000"])
+def test_short_way_answers_as_the_usual_one_does(client: Client, settings: Settings, more: str) -> None:
+    cursor = get(client)["cursor"]
+    address = f"{CHANGES}?after={cursor}{more}"
+    short = client.get(address)
+    assert "Content-Security-Policy" not in short.headers
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "NothingNew" not in name]
+    usual = Client().get(address)
+    assert "Content-Security-Policy" in usual.headers
+    assert (short.status_code, short.content) == (usual.status_code, usual.content)
+    told = set(short.headers) - {"X-Request-ID"}
+    assert {name: short.headers[name] for name in told} == {name: usual.headers[name] for name in told}
+    assert short.resolver_match.route == usual.resolver_match.route
+
+
+@pytest.mark.parametrize(
+    ("more", "status"), [("&limit=1001", 400), ("&limit=0", 400), ("&register=none/none", 404), ("&after=x", 400)]
+)
+def test_whatever_else_is_asked_goes_the_usual_way(client: Client, more: str, status: int) -> None:
+    cursor = get(client)["cursor"]
+    assert client.get(f"{CHANGES}?after={cursor}{more}").status_code == status
+
+
+def test_host_that_is_not_ours_is_refused_on_the_short_way_too(client: Client) -> None:
+    cursor = get(client)["cursor"]
+    assert client.get(f"{CHANGES}?after={cursor}", headers={"Host": "other.example"}).status_code == 400
+    assert client.head(f"{CHANGES}?after={cursor}").status_code == 200
+    assert client.post(f"{CHANGES}?after={cursor}").status_code == 405

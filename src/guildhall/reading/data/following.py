@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from guildhall.kit.answers import etag, json_answer, link_header, revalidated
+from guildhall.kit.negotiate import JSON
 from guildhall.reading import hiding
 from guildhall.reading.data.cursors import read_cursor, write_cursor
 from guildhall.reading.data.entries import as_entry
 from guildhall.reading.data.shapes import ChangesAsked
 from guildhall.reading.params import text_param
 from guildhall.registers.queries import following, registers
-from guildhall.registers.queries.following import Followed, Scope
+from guildhall.registers.queries.following import Followed, Now, Scope
 
 
 def answer(request: HttpRequest, asked: ChangesAsked) -> HttpResponseBase:
@@ -33,8 +34,22 @@ def answer(request: HttpRequest, asked: ChangesAsked) -> HttpResponseBase:
             response.headers["Link"] = link_header([(address, "next")])
         return response
 
-    tag = etag("changes", now.origin, now.position, request.META.get("QUERY_STRING", ""))
-    return revalidated(request, tag, make)
+    return revalidated(request, _etag(request, now), make)
+
+
+def nothing_new(request: HttpRequest, now: Now, cursor: str) -> HttpResponseBase:
+    """The same, known beforehand to be empty, with all the headers that it needs."""
+    body = f'{{"entries": [], "cursor": "{cursor}"}}'.encode()
+    headers = {"Content-Length": str(len(body))}
+    answer = revalidated(
+        request, _etag(request, now), lambda: HttpResponse(body, content_type=JSON.content_type, headers=headers)
+    )
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _etag(request: HttpRequest, now: Now) -> str:
+    return etag("changes", now.origin, now.position, request.META.get("QUERY_STRING", ""))
 
 
 def _scope(request: HttpRequest) -> Scope:

@@ -83,6 +83,7 @@ def test_postcode_names_its_councils(reader: Client, text: str, councils: list[s
         ("E8", "That is part of a postcode."),
         ("E8 9ZZ", "is not in the file that this hall has"),
         ("ZZ1 1ZZ", "is not known in this hall"),
+        ("ZZ1 1ZZ", "by its name, in the A to Z"),
         ("hello", "“hello” is not a postcode."),
         ("XX9", "No postcode that begins with XX9"),
     ],

@@ -38,7 +38,7 @@ def find_by_postcode(text: str, atlas: Atlas, day: str) -> Answer:
         return Answer(
             asked,
             problem=_("This hall does not know postcodes."),
-            remedy=_("Look for the council by its name, in the A to Z or on the map."),
+            remedy=_by_name(),
         )
     if whole is not None:
         return _of_whole(whole, file, atlas, day)
@@ -68,8 +68,14 @@ def _of_whole(postcode: str, file: PostcodeFile, atlas: Atlas, day: str) -> Answ
         )
     point = None if row.latitude is None or row.longitude is None else (row.latitude, row.longitude)
     places = _places([(row.council, row.county)], atlas, day)
-    problem = "" if places else _("The council of %(postcode)s is not known in this hall.") % {"postcode": postcode}
-    return Answer(postcode, places, has_ended=row.has_ended, point=point, problem=problem, source=file)
+    if not places:
+        problem = _("The council of %(postcode)s is not known in this hall.") % {"postcode": postcode}
+        return Answer(postcode, point=point, problem=problem, remedy=_by_name(), source=file)
+    return Answer(postcode, places, has_ended=row.has_ended, point=point, source=file)
+
+
+def _by_name() -> str:
+    return _("Look for the council by its name, in the A to Z or on the map.")
 
 
 def _of_district(district: str, text: str, file: PostcodeFile, atlas: Atlas, day: str) -> Answer:

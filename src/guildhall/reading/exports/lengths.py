@@ -1,4 +1,4 @@
-"""About how long a download will be that is sent as it is written: reckoned from its first records."""
+"""About how long a download will be that is not made yet: reckoned from its first records."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ _REMEMBERED = 5_000
 _FEATURE = len(
     '{"type":"Feature","id":"","geometry":{"type":"Point","coordinates":[-0.12345,51.12345]},"properties":},'
 )
+# What a file has of itself, and what becomes of a byte of CSV in it: measured on lists of all kinds, right by a half.
+_FILES = {"xlsx": (8_000, 0.4), "parquet": (5_000, 0.25), "sqlite": (40_000, 2.5)}
 _measured: dict[str, tuple[float, float]] = {}
 
 
@@ -30,6 +32,9 @@ def reckoned(subject: Subject, chosen: Format, records: int) -> int | None:
     as_csv, as_json = _measured[known]
     if chosen is CSV:
         return round(as_csv * records)
+    if chosen.name in _FILES:
+        own, share = _FILES[chosen.name]
+        return round(own + as_csv * records * share)
     return round((as_json + (_FEATURE if chosen is formats.GEOJSON else 0)) * records)
 
 

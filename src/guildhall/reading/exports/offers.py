@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from guildhall.kit.negotiate import CSV, JSON, Format
 from guildhall.reading.exports import formats, lengths
-from guildhall.registers.exports import facts, files
+from guildhall.registers.exports import WRITERS, facts, files
 from guildhall.registers.exports.subject import Subject
 
 
@@ -58,7 +58,9 @@ def _downloads(subject: Subject, query: str, records: int | None, more: tuple[Of
     known = [(one, _offer(subject, one, f"{base}.{one.name}{query}", records)) for one in formats.of(subject.standard)]
     first = tuple(offer for one, offer in known if one in {CSV, formats.XLSX})
     rest = tuple(offer for one, offer in known if one not in {CSV, formats.XLSX})
-    excel = Offer("csv", _("CSV for Excel"), f"{base}.csv{query}{'&' if query else '?'}for=excel")
+    excel = replace(
+        _offer(subject, CSV, f"{base}.csv{query}{'&' if query else '?'}for=excel", records), title=_("CSV for Excel")
+    )
     return Downloads(first, (excel, *rest, *more), use_address(subject), records, subject.time)
 
 
@@ -79,30 +81,24 @@ def package_address(subject: Subject) -> str:
 
 def _offer(subject: Subject, known: Format, url: str, records: int | None) -> Offer:
     offer = Offer(known.name, _titles()[known.name], url)
-    if not formats.is_file(known):
-        return _with_length(offer, subject, known, records)
-    if subject.excerpt:
-        return replace(offer, is_too_large=records is None or records > subject.bound.records)
-    kept = files.newest(subject, known.name)
-    if kept is None:
-        return replace(offer, is_ready=not subject.is_large)
-    if kept.stamp != subject.stamp and not subject.is_large:
-        return offer  # made afresh when it is asked for
-    try:
-        length = kept.length
-    except FileNotFoundError:
-        return offer  # a newer one has just taken its place
-    return replace(offer, length=length, time=None if kept.stamp == subject.stamp else kept.time)
-
-
-def _with_length(offer: Offer, subject: Subject, known: Format, records: int | None) -> Offer:
-    """That of its file, where there is one; else reckoned."""
-    kept = files.current(subject, known.name) if known is CSV and subject.excerpt is None else None
-    with suppress(FileNotFoundError):
+    if subject.excerpt is None:
+        kept = _kept(subject, known)
         if kept is not None:
-            return replace(offer, length=kept.length)
+            with suppress(FileNotFoundError):  # a newer one has just taken its place
+                return replace(offer, length=kept.length, time=None if kept.stamp == subject.stamp else kept.time)
+        if formats.is_file(known) and subject.is_large:
+            return replace(offer, is_ready=False)
+    elif formats.is_file(known) and (records is None or records > subject.bound.records):
+        return replace(offer, is_too_large=True)
     length = None if records is None else lengths.reckoned(subject, known, records)
     return replace(offer, length=length, about=length is not None)
+
+
+def _kept(subject: Subject, known: Format) -> files.Kept | None:
+    """The file that would be given: an earlier one only of what is not made, or written, when it is asked for."""
+    if formats.is_file(known) and subject.is_large:
+        return files.newest(subject, known.name)
+    return files.current(subject, known.name) if known.name in WRITERS else None
 
 
 def _titles() -> dict[str, str]:

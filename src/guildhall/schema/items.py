@@ -55,6 +55,14 @@ def key_of(standard: Standard, values: Mapping[str, str | list[str]]) -> str:
     return "/".join(part.replace("~", "~0").replace("/", "~1") for part in parts)
 
 
+def key_values(standard: Standard, key: str) -> dict[str, str]:
+    """The other way round: the values of the key's fields, from the key."""
+    if len(standard.key) == 1:
+        return {standard.key[0]: key}
+    parts = [part.replace("~1", "/").replace("~0", "~") for part in key.split("/")]
+    return dict(zip(standard.key, parts, strict=False))
+
+
 def key_column(standard: Standard) -> pl.Expr:
     """The same for a frame of tidied text columns."""
     if len(standard.key) == 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import pytest
@@ -147,3 +148,42 @@ def test_an_erased_value_comes_through_no_door(client: Client, taken: list[tuple
     for register, number in taken:
         erase(what=What(register.path, entries=[str(number)]), ground="court-order")
     assert _showing(client, taken) == set()
+
+
+def test_pages_say_plainly_what_was_taken_down(client: Client, taken: list[tuple[Register, int]]) -> None:
+    number = taken[0][1]
+    for act, words in (
+        (lambda what: hold(what=what), "hidden while a mistake is looked into"),
+        (lambda what: erase(what=what, ground="court-order"), "erased by law"),
+    ):
+        act(What("hackney/odd", entries=[str(number)]))
+        for address in ("", "records/taken", f"entries/{number}", "records/taken/proof", "compare"):
+            status, page = doors.answer(client, f"/registers/hackney/odd/{address}")
+            assert status == 200
+            assert words in page, address
+
+
+def test_programs_are_told_what_was_taken_down(client: Client, taken: list[tuple[Register, int]]) -> None:
+    number = taken[0][1]
+    base = "/registers/hackney/odd/"
+    for mark, act in (
+        ("_held", lambda what: hold(what=what)),
+        ("_erased", lambda what: erase(what=what, ground="safety")),
+    ):
+        act(What("hackney/odd", entries=[str(number)]))
+        assert client.get(f"{base}records/taken.json").json() == {"_id": "taken"}
+        assert client.get(f"/api/v1{base}records/taken").json()[mark] is True
+        entry = client.get(f"/api/v1{base}entries?_after={number - 1}").json()["results"][0]
+        assert (entry[mark], entry["values"]) == (True, {})
+        told = client.get("/api/v1/changes?register=hackney/odd&limit=1000").json()["entries"]
+        assert [one["item"] for one in told if one.get(mark)] == [None]
+        listed = [one for one in _streamed(client, f"{base}list.json") if mark in one]
+        assert listed == [{"odd": "taken", mark: "yes"}]
+        rows = [line for line in doors.answer(client, f"{base}list.csv")[1].splitlines() if line.startswith("taken")]
+        assert rows == ["taken" + "," * 10]
+
+
+def _streamed(client: Client, address: str) -> list[dict[str, str]]:
+    body = b"".join(client.get(address).streaming_content)  # type: ignore[attr-defined]
+    found: list[dict[str, str]] = json.loads(body)
+    return found

@@ -11,6 +11,9 @@ from guildhall.registers import identity
 from guildhall.registers.exports.subject import Subject
 
 _MANY = 40
+_HIDDEN = (
+    "Values of some records were erased by law, or are held while a mistake is looked into: only their keys are here."
+)
 
 
 def of(subject: Subject, records: int | None = None) -> dict[str, str]:
@@ -26,6 +29,7 @@ def of(subject: Subject, records: int | None = None) -> dict[str, str]:
         "records": "" if records is None else str(records),
         "changes": str(subject.size),
         "last-changed": format_time(subject.time) if subject.size else "",
+        "hidden": _HIDDEN if any(register.head.hidden_runs for register in subject.registers) else "",
     }
     told |= _joined(subject) if subject.is_joined else _one(subject)
     return {name: value for name, value in told.items() if value}

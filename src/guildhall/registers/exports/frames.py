@@ -14,18 +14,23 @@ from typing import Any
 import polars as pl
 from django.db import connection
 
-from guildhall.log.bundles import HERE
+from guildhall.log.bundles import ERASED, HELD, HERE
+from guildhall.log.canonical import canonical_json
+from guildhall.registers.catalogue import current_standard
 from guildhall.registers.exports.subject import Subject
 from guildhall.registers.hiding import states
 from guildhall.registers.models import Register
 from guildhall.registers.queries import joined
-from guildhall.registers.queries.records import Item, as_bytes, read_item
+from guildhall.registers.queries.records import Item, Record, as_bytes, read_item
 from guildhall.registers.queries.scopes import Pair
-from guildhall.schema.model import Field
+from guildhall.schema.items import key_values
+from guildhall.schema.model import Field, Standard
 
 # A frame has about so many rows, and fewer where values are long: what is held at a time stays small.
 ROWS, BYTES = 5_000, 8 * 1024 * 1024
 _PIECE = 500
+# In formats that give each record its own members.
+_MARKS = {ERASED: "_erased", HELD: "_held"}
 # What was found under conditions is held with all its values, not only those that are shown.
 _PAIRS = 1_000
 
@@ -69,7 +74,7 @@ def _frames_of_rows(subject: Subject) -> Iterator[pl.DataFrame]:
 def _frames_of_pairs(subject: Subject, pairs: Iterator[Pair]) -> Iterator[pl.DataFrame]:
     places = {register.pk: place for place, register in enumerate(subject.registers)}
     while found := list(islice(pairs, _PAIRS)):
-        values = _fitted_values(subject.fields, [record.item for _, record in found])
+        values = _fitted_values(subject.fields, [_told(subject.standard, record) for _, record in found])
         keys = [record.key for _, record in found]
         yield _arranged(subject, values, keys, [places[register.pk] for register, _ in found])
 
@@ -104,7 +109,8 @@ def sample(subject: Subject, *, most: int, most_lists: int) -> tuple[list[Row], 
 def records(subject: Subject) -> Iterator[tuple[Register, str, Item]]:
     """Whose each record is, its key and its values, a row at a time."""
     pairs = _found(subject)
-    return _stored(subject) if pairs is None else ((register, one.key, one.item) for register, one in pairs)
+    standard = subject.standard
+    return _stored(subject) if pairs is None else ((register, one.key, _told(standard, one)) for register, one in pairs)
 
 
 def _stored(subject: Subject) -> Iterator[tuple[Register, str, Item]]:
@@ -147,7 +153,20 @@ def _without_hidden(register_id: int, rows: list[Row], numbers: Sequence[int]) -
     hidden = states.fresh(register_id)
     if not hidden:
         return rows
-    return [row if hidden.state(number) == HERE else (row[0], b"{}") for row, number in zip(rows, numbers, strict=True)]
+    standard = current_standard(Register.objects.values_list("standard_name", flat=True).get(pk=register_id))
+    return [
+        row if state == HERE else (row[0], canonical_json(_of_key(standard, row[0], state)))
+        for row, state in zip(rows, map(hidden.state, numbers), strict=True)
+    ]
+
+
+def _told(standard: Standard, record: Record) -> Item:
+    return _of_key(standard, record.key, record.state) if record.is_hidden else record.item
+
+
+def _of_key(standard: Standard, key: str, state: int) -> Item:
+    """All that a file has of a hidden record, and that it is hidden."""
+    return {**key_values(standard, key), _MARKS[state]: "yes"}
 
 
 def frame_of(subject: Subject, rows: list[Row], places: list[int]) -> pl.DataFrame:

@@ -12,7 +12,8 @@ from django.db import connection
 from guildhall.registers.catalogue import current_standard
 from guildhall.registers.hiding.states import Hidden
 from guildhall.registers.models import Entry, Register, Value, ValueCount
-from guildhall.registers.queries.records import to_change
+from guildhall.registers.queries.records import Item, to_change
+from guildhall.schema.items import key_values
 from guildhall.schema.model import Standard
 from guildhall.schema.order import ranks
 
@@ -88,7 +89,7 @@ def _rows(standard: Standard, entries: list[Entry], ends: dict[int, int | None],
     found = [
         (field, value[:MAX_VALUE], entry.key, entry.number, ends[entry.number])
         for entry in entries
-        for field, value in _indexed(to_change(entry, hidden).item, standard.indexed_names)
+        for field, value in _indexed(_item(standard, entry, hidden), standard.indexed_names)
     ]
     rows: list[_Row] = []
     for name in standard.indexed_names:
@@ -96,6 +97,12 @@ def _rows(standard: Standard, entries: list[Entry], ends: dict[int, int | None],
         rank = ranks(standard.field(name), [row[1] for row in same])
         rows += [(field, value, by, *rest) for (field, value, *rest), by in zip(same, rank, strict=True)]  # type: ignore[misc]
     return rows
+
+
+def _item(standard: Standard, entry: Entry, hidden: Hidden) -> Item:
+    """Its values as far as they may be shown: what is hidden of a record is not its key."""
+    change = to_change(entry, hidden)
+    return {**key_values(standard, change.key)} if change.is_hidden else change.item
 
 
 def _put_in(register: Register, standard: Standard, rows: list[_Row], ended: Counter[tuple[str, str]]) -> None:
@@ -120,7 +127,7 @@ def _count(register: Register, standard: Standard, rows: list[_Row], ended: Coun
         ValueCount.objects.filter(register=register, count=0).delete()
 
 
-def _indexed(item: dict[str, str | list[str]], fields: tuple[str, ...]) -> list[tuple[str, str]]:
+def _indexed(item: Item, fields: tuple[str, ...]) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     for field in fields:
         value = item.get(field, [])

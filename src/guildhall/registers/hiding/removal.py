@@ -39,7 +39,7 @@ def status() -> Status:
 
 
 def remove() -> bool:
-    """Remove what is to be removed, from everywhere. False where something was in the way and it must be tried again."""
+    """Remove what is to be removed, from everywhere. False where something was in the way: it must be tried again."""
     runs = list(_waiting().select_related("register"))
     if not runs:
         return True

@@ -183,7 +183,7 @@ def _by_value(way: Walk, start: Place | None, limit: int) -> list[Place]:
         Clause("s.register_id = %s AND s.field = %s", (way.register.pk, way.field)),
         Clause(f"{value} IS NOT NULL"),
         Clause(_HEAD.format("s"), (way.head, way.head)),
-        *_shown("s", way.scope),
+        *_shown("s", way.scope, way.field),
         *(_match("s", one) for one in own),
         *way.probes("s", [one for one in way.conditions if one not in own]),
     ]
@@ -202,7 +202,7 @@ def _by_value(way: Walk, start: Place | None, limit: int) -> list[Place]:
 
 def _without_value(way: Walk, start: Place | None, limit: int) -> list[Place]:
     has_value = Clause(f"c.field = %s AND c.{way.column} IS NOT NULL", (way.field,))
-    valued = _exists("e", _all([has_value, *_shown("c", way.scope)]), there=False)
+    valued = _exists("e", _all([has_value, *_shown("c", way.scope, way.field)]), there=False)
     return _entries(way, start, limit, valued)
 
 
@@ -262,7 +262,7 @@ def _lead(scope: Scope, register: Register, head: int, lead: Condition, probes: 
             Clause("s.register_id = %s AND s.field = %s", (register.pk, own)),
             _match("s", lead),
             Clause(_HEAD.format("s"), (head, head)),
-            *_shown("s", scope),
+            *_shown("s", scope, own),
             *(_probe(scope, "s", one) for one in probes),
         ]
     )
@@ -284,7 +284,8 @@ def _match(alias: str, condition: Condition) -> Clause:
 
 
 def _probe(scope: Scope, alias: str, condition: Condition) -> Clause:
-    field = _all([Clause("c.field = %s", (scope.own_name(condition.column),)), *_shown("c", scope)])
+    own = scope.own_name(condition.column)
+    field = _all([Clause("c.field = %s", (own,)), *_shown("c", scope, own)])
     if condition.operator == "empty":
         return _exists(alias, field, there=condition.values[0] != YES)
     is_text = condition.intervals is None and condition.operator not in ORDERING
@@ -292,9 +293,9 @@ def _probe(scope: Scope, alias: str, condition: Condition) -> Clause:
     return _exists(alias, what, there=condition.operator != "not", by_key=not is_text)
 
 
-def _shown(alias: str, scope: Scope) -> list[Clause]:
-    """That the entry of a value is not hidden; nothing where no list of the table has hidden ones."""
-    if not any(one.head.hidden_runs for one in scope.registers):
+def _shown(alias: str, scope: Scope, field: str | None) -> list[Clause]:
+    """That the value of an entry is not hidden, as no key is; nothing where no list of the table has hidden ones."""
+    if field in scope.standard.key or not any(one.head.hidden_runs for one in scope.registers):
         return []
     hidden = states.IS_HIDDEN.format(register=f"{alias}.register_id", number=f"{alias}.number")
     return [Clause(f"NOT {hidden}")]

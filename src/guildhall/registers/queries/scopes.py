@@ -11,6 +11,7 @@ from guildhall.registers.queries.conditions import Condition, Question
 from guildhall.registers.queries.history import as_list
 from guildhall.registers.queries.joined import LEADING_COLUMNS, joined_column, leading_values
 from guildhall.registers.queries.records import Item, Record
+from guildhall.schema.items import key_values
 from guildhall.schema.model import Field, Standard
 
 # Of the columns before a standard's own, the one that a record brings, and not its list.
@@ -60,7 +61,9 @@ class Scope:
         """What stands in a column for a record."""
         own = self.own_name(column)
         if own is not None:
-            return as_list(record.item.get(own))
+            # What is hidden of a record is not its key.
+            item = key_values(self.standard, record.key) if record.is_hidden else record.item
+            return as_list(item.get(own))
         return [record.key] if column == KEY_COLUMN else self.of_list(register, column)
 
     def of_list(self, register: Register, column: str) -> list[str]:

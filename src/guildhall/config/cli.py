@@ -47,6 +47,7 @@ def _add_commands() -> None:
     """The commands that work on the hall's database import models, so settings come first."""
     from guildhall.config.commands import (  # noqa: PLC0415 - after django.setup()
         backups,
+        doctor,
         exporting,
         hall,
         hiding,
@@ -57,7 +58,7 @@ def _add_commands() -> None:
         serving,
     )
 
-    modules = (backups, exporting, hall, hiding, keys, log_key, publishing, restoring, serving)
+    modules = (backups, doctor, exporting, hall, hiding, keys, log_key, publishing, restoring, serving)
     for command in (command for module in modules for command in module.COMMANDS):
         cli.add_command(command)
 

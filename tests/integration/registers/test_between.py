@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from itertools import combinations
 
 import pytest
 
+from guildhall.publishing.registers import Description, add_standard, open_register
 from guildhall.registers.catalogue import current_standard
 from guildhall.registers.models import Register
 from guildhall.registers.queries import between, time
@@ -102,6 +104,34 @@ def test_days_between_tells_what_began_and_ended_by_its_day() -> None:
     assert told(register, "2019-03-01", "2019-06-01", limit=2, skip=1) == whole[1:3]
     assert told(register, "2019-03-31", "2019-04-01") == whole[1:3]
     assert told(register, "2020-01-01", "2021-01-01") == []
+
+
+PARTIAL = {
+    "name": "fair",
+    "primaryKey": "fair",
+    "fields": [
+        {"name": "fair", "type": "string"},
+        {"name": "start-date", "type": "string"},
+        {"name": "end-date", "type": "string"},
+    ],
+}
+
+
+def test_days_between_agree_with_what_is_in_force_where_only_a_month_or_year_is_known() -> None:
+    stalls()
+    add_standard(PARTIAL)
+    standard = current_standard("fair")
+    dates = ("2018", "2019", "2019-02", "2019-03", "2019-12", "2019-03-15", "2020")
+    rows = [{"fair": f"from {date}", "start-date": date} for date in dates]
+    rows += [{"fair": f"until {date}", "end-date": date} for date in dates]
+    register = trade(open_register("ambridge/fair", standard, Description()), "2091-01-01", *rows)
+    days = ("2018-12-31", "2019-01-01", "2019-02-28", "2019-03-15", "2019-03-16", "2019-12-31", "2020-01-01")
+    for old, new in combinations(days, 2):
+        found = between.days_between(register, len(rows), standard, day(old), day(new), limit=50, skip=0)
+        before, after = (
+            {row["fair"] for row in rows if time.is_in_force(standard, dict(row), day(one))} for one in (old, new)
+        )
+        assert {row.record.key for row in found} == before ^ after, (old, new)
 
 
 def test_days_between_reads_the_state_whose_dates_were_gone_through() -> None:

@@ -99,6 +99,13 @@ def test_in_force_on_a_day_are_those_that_had_begun_and_not_ended() -> None:
     assert in_force(*STALLS) == IN_FORCE
 
 
+def test_in_force_takes_a_month_or_year_from_its_first_day_until_its_last() -> None:
+    stalls()
+    begun = [stall("year", start="2019"), stall("month", start="2019-03"), stall("next month", start="2019-04")]
+    ended = [stall("in year", end="2019"), stall("in month", end="2019-03"), stall("month before", end="2019-02")]
+    assert in_force(*begun, *ended, stall("year before", end="2018")) == ["in month", "in year", "month", "year"]
+
+
 def test_dates_are_indexed_as_far_as_the_follower_has_come() -> None:
     register = trade(stalls(), DAYS[0], *STALLS)
     assert time.dated_size(register) == 6

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Length
 
 from guildhall.registers.hiding import states
 from guildhall.registers.models import Entry, Publication, Register, Value
@@ -106,12 +107,14 @@ def days_between(
     """The records that were in force on one of two days and not on the other, by the day on which they began or ended.
 
     Asks the indexed values, so it costs no more in a large list: `size` is at most `time.dated_size`. Ended is told by
-    the last day in force.
+    the last day in force, or the month or year in which that was.
     """
     known = states.not_hidden(Value.objects.filter(register=register, number__lte=size))
     known = known.filter(Q(superseded_by=None) | Q(superseded_by__gt=size))
     began = known.filter(field=standard.start_field or "", value__gt=old.isoformat(), value__lte=new.isoformat())
-    ended = known.filter(field=standard.end_field or "", value__gte=old.isoformat(), value__lt=new.isoformat())
+    ended = known.alias(length=Length("value")).filter(
+        _ended(old.isoformat(), new.isoformat()), field=standard.end_field or ""
+    )
     told = began.union(ended).values_list("value", "field", "key").order_by("value", "field", "key")
     page = list(told[skip : skip + limit])
     rows = at_head(register, size).filter(key__in=[key for _, _, key in page])
@@ -122,3 +125,12 @@ def days_between(
         for day, field, key in page
         if key in records
     ]
+
+
+def _ended(old: str, new: str) -> Q:
+    """Values that say a last day from one day on and before another; a month or year ends with its own last day."""
+    year, month, day = 4, 7, 10
+    in_years = Q(length=year, value__gte=old[:year], value__lt=new[:year])
+    in_months = Q(length=month, value__gte=old[:month], value__lt=new[:month])
+    # All of them are within one run of the index.
+    return Q(value__gte=old[:year], value__lt=new) & (in_years | in_months | Q(length__gte=day, value__gte=old))

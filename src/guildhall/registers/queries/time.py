@@ -60,10 +60,15 @@ def after_day(day: datetime.date) -> int:
 
 
 def is_in_force(standard: Standard, item: Item, day: datetime.date) -> bool:
-    """Whether a record had begun by a day and not ended before it; a date that is not given holds nothing back."""
+    """Whether a record had begun by a day and not ended before it; what is not said of a date holds nothing back.
+
+    So a record without a date is in force; one that began in a month or year, from its first day on; and one that ended
+    in a month or year, until its last.
+    """
     asked = day.isoformat()
-    begun = all(date[: len(asked)] <= asked for date in as_list(item.get(standard.start_field or "")))
-    return begun and not any(date[: len(asked)] < asked for date in as_list(item.get(standard.end_field or "")))
+    starts, ends = (as_list(item.get(name or "")) for name in (standard.start_field, standard.end_field))
+    begun = all(date[: len(asked)] <= asked for date in starts)
+    return begun and not any(date[: len(asked)] < asked[: len(date)] for date in ends)
 
 
 def dated_size(register: Register) -> int:

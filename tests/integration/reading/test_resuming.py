@@ -181,6 +181,8 @@ def test_list_as_it_was_is_not_given_as_a_file_of_today(client: Client, large: N
     odd_list()
     exports.make_due()
     assert client.get(f"{LIST}.xlsx?total-entries=3").status_code == 422
+    # The state that is cited today is the list of today.
+    assert b"".join(client.get(f"{LIST}.xlsx?at=18")) == whole(client, "xlsx")[0]
     assert b"".join(client.get(f"{LIST}.ndjson?total-entries=3")).count(b"\n") == 3
 
 

@@ -61,7 +61,14 @@ def test_area_is_read_from_well_known_text() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["POLYGON ((0 51, 0 52, 0 51))", "POLYGON ((0 51", "POLYGON (())", "POLYGON ((a b))", "MULTIPOLYGON ((0 51))"],
+    [
+        "POLYGON ((0 51, 0 52, 0 51))",
+        "POLYGON ((0 51, 0 52, 1 52, 1 51))",
+        "POLYGON ((0 51",
+        "POLYGON (())",
+        "POLYGON ((a b))",
+        "MULTIPOLYGON ((0 51))",
+    ],
 )
 def test_area_that_is_not_well_formed_is_none(value: str) -> None:
     assert place({"shape": value}, SHAPE) is None
@@ -77,6 +84,13 @@ def test_area_goes_before_a_point() -> None:
 @pytest.mark.parametrize("value", ["", "51.55", "north,south", "99.1,200.5", "POINT(a b)", "51.55,-0.063,1"])
 def test_what_is_no_point_has_no_place(value: str) -> None:
     assert place({"point": value}, {"name": "point", "type": "string"}) is None
+
+
+@pytest.mark.parametrize(
+    "value", ['{"type": "Point"}', '{"type": "Point", "coordinates": "0,51"}', '{"type": "Place"}']
+)
+def test_what_is_no_geojson_has_no_place(value: str) -> None:
+    assert place({"p": value}, {"name": "p", "type": "geojson"}) is None
 
 
 def test_standard_without_a_place_has_no_reader() -> None:

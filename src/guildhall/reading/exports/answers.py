@@ -29,13 +29,13 @@ def export(request: HttpRequest, chosen: Format, subject: Subject, tag: str) -> 
 
     Raises NotAcceptableError, NotReadyError, TooLargeError, TooLongError.
     """
+    ready = _ready(request, chosen, subject)
+    if ready is not None:
+        return ready
     if formats.is_file(chosen):
         if subject.excerpt is None:
             return _from_file(request, chosen, subject)
         return _made_now(request, chosen, replace(subject, excerpt=replace(subject.excerpt, bound=subject.bound)), tag)
-    ready = _ready(request, chosen, subject)
-    if ready is not None:
-        return ready
     make = _stream(request, chosen, subject)
 
     def answer() -> HttpResponseBase:
@@ -61,7 +61,7 @@ def _stream(request: HttpRequest, chosen: Format, subject: Subject) -> Callable[
 
 
 def _from_file(request: HttpRequest, chosen: Format, subject: Subject) -> HttpResponseBase:
-    """The file of the list as it is now; while that is being made, the one before it."""
+    """A file of a list of which none is kept that shows it as it is now: made, or, of a large one, that before it."""
     for _try in range(_TRIES):
         with suppress(FileNotFoundError):  # a newer one has just taken its place
             return _given(request, chosen, subject, _kept(chosen, subject))
@@ -69,11 +69,11 @@ def _from_file(request: HttpRequest, chosen: Format, subject: Subject) -> HttpRe
 
 
 def _ready(request: HttpRequest, chosen: Format, subject: Subject) -> HttpResponseBase | None:
-    """The CSV of a large list from its file, if that shows the list as it is now: it can be gone on with."""
-    if chosen is not CSV or subject.excerpt is not None or _is_for_excel(request):
+    """The file that is kept of just what is asked for, if there is one: it has a length, and can be gone on with."""
+    if chosen.name not in WRITERS or _is_for_excel(request) or not subject.is_whole:
         return None
     kept = files.current(subject, chosen.name)
-    with suppress(FileNotFoundError):
+    with suppress(FileNotFoundError):  # a newer one has just taken its place
         return _given(request, chosen, subject, kept) if kept else None
     return None
 
@@ -104,10 +104,9 @@ def _made_now(request: HttpRequest, chosen: Format, subject: Subject, tag: str) 
 
 
 def _kept(chosen: Format, subject: Subject) -> files.Kept:
-    kept = files.current(subject, chosen.name)
-    if kept is None and not subject.is_large:
+    if not subject.is_large:
         return files.make(subject, chosen.name, WRITERS[chosen.name])
-    kept = kept or files.newest(subject, chosen.name)
+    kept = files.newest(subject, chosen.name)
     if kept is None:
         raise _not_ready()
     return kept

@@ -12,7 +12,7 @@ from guildhall.kit.words import date_words, number
 from guildhall.reading.exports import offers
 from guildhall.reading.exports.offers import Downloads
 from guildhall.reading.state import JoinedState, State
-from guildhall.reading.table_words import Words, in_words, title_of
+from guildhall.reading.table_words import Words, has_words, in_words, title_of
 from guildhall.reading.tables import Table
 from guildhall.registers.exports import subject
 from guildhall.registers.exports.bounds import too_large
@@ -78,8 +78,9 @@ def found(scope: Scope, question: Question, seconds: float) -> Iterator[Pair]:
     Raises TooLongError; and TooLargeError where more than so many seconds are needed.
     """
     ends = time.monotonic() + seconds
-    small = sum(scope.sizes.values()) <= SMALL
-    first = find(scope, question, limit=SMALL if small else _AT_ONCE)
+    # What is read through for each page is read once.
+    at_once = SMALL if question.words or sum(scope.sizes.values()) <= SMALL else _AT_ONCE
+    first = find(scope, question, limit=at_once)
 
     def on() -> Iterator[Pair]:
         page = first
@@ -90,7 +91,7 @@ def found(scope: Scope, question: Question, seconds: float) -> Iterator[Pair]:
                 return
             if time.monotonic() > ends:
                 raise too_large(_("To find these records takes longer than such a file may take."))
-            page = find(scope, question, limit=_AT_ONCE, after=place)
+            page = find(scope, question, limit=at_once, after=place)
 
     return on()
 
@@ -141,7 +142,8 @@ def _in_words(told: list[str], scope: Scope, question: Question) -> str:
     words = Words(scope, [(one.column, value) for one in question.conditions for value in one.values])
     if question.words:
         told = [*told, _("Has “%(words)s”") % {"words": question.words}]
-    told = told + [in_words(scope, one, words) for one in question.conditions]
+    told = told + ([has_words(question.words)] if question.words else [])
+    told += [in_words(scope, one, words) for one in question.conditions]
     if question.sort:
         told.append(_("Sorted by %(column)s") % {"column": title_of(scope, question.sort)})
     if question.descending:

@@ -88,7 +88,9 @@ def _geopoint(text: str, known: Field) -> Geometry | None:
 
 def _geojson(text: str, _known: Field) -> Geometry | None:
     place = _loaded(text)
-    return place if place and place.get("type") in _TYPES else None
+    if not place or place.get("type") not in _TYPES:
+        return None
+    return place if isinstance(place.get("coordinates", place.get("geometries")), list) else None
 
 
 def _loaded(text: str) -> Geometry | None:
@@ -125,7 +127,8 @@ def _is_shape(rings: Any, depth: int) -> bool:
         return False
     if depth > 1:
         return all(_is_shape(one, depth - 1) for one in rings)
-    return len(rings) >= _CORNERS and all(_is_position(one) for one in rings)
+    is_closed = len(rings) >= _CORNERS and rings[0] == rings[-1]
+    return is_closed and all(_is_position(one) for one in rings)
 
 
 def _is_position(one: Any) -> bool:

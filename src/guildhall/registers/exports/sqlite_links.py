@@ -8,7 +8,7 @@ from itertools import batched
 
 from guildhall.registers.exports.subject import Subject
 from guildhall.registers.models import Standard
-from guildhall.registers.queries.links import Homes, titles
+from guildhall.registers.queries.links import Homes, Target, titles
 
 # So many values of a link are told by their titles; a list that names more has the keys of the others.
 _TITLES, _AT_ONCE = 5_000, 500
@@ -40,7 +40,7 @@ def write(subject: Subject, database: sqlite3.Connection, table: str, columns: M
         select = f"SELECT {columns[column]} FROM {table} WHERE {columns[column]} IS NOT NULL GROUP BY 1"  # noqa: S608
         values = [str(value) for (value,) in database.execute(f"{select} ORDER BY COUNT(*) DESC")]
         targets = {value: homes.link(name, value, subject.registers[0]) for value in values}
-        told = {}
+        told: dict[Target, str] = {}
         for some in batched(values[:_TITLES], _AT_ONCE):
             told |= titles({targets[value] for value in some})
         rows = [(value, told.get(target)) for value, target in targets.items()]

@@ -117,6 +117,11 @@ class Subject:
         """Its lists have changed since."""
         return self.sizes != tuple(register.head.size for register in self.registers)
 
+    @property
+    def is_whole(self) -> bool:
+        """It is all that its lists hold now, whether or not that was asked for by its number or day."""
+        return not self.is_past and not (self.excerpt and self.excerpt.is_part)
+
     @cached_property
     def table(self) -> dict[str, Field | None]:
         """Its columns in order, those of the key first; None for one that says whose a record is."""

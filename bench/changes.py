@@ -31,7 +31,7 @@ def main() -> None:
             stop(server)
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "empty.sqlite3"
-        sqlite3.connect(database).execute("CREATE TABLE nothing (id)").connection.close()
+        sqlite3.connect(database).execute("CREATE TABLE empty (id)").connection.close()
         server, peer = datasette(database)
         try:
             theirs = load(f"{peer}/-/actor.json", JSON, connections=FOLLOWERS)

@@ -7,13 +7,14 @@ from collections.abc import Callable
 import pytest
 
 from guildhall.kit.bounded import TooLongError
+from guildhall.publishing.registers import Description, add_organisation, add_standard, open_register
 from guildhall.registers import catalogue
 from guildhall.registers.exports import files, parquet, subject
 from guildhall.registers.followers import run as followers
 from guildhall.registers.hiding.actions import What, hold
 from guildhall.registers.models import Register, ValueCount
 from guildhall.registers.queries import filters, joined, registers, scopes, walks
-from guildhall.registers.queries.conditions import FilterError, Question
+from guildhall.registers.queries.conditions import Condition, FilterError, Question
 from guildhall.registers.queries.filters import find
 from guildhall.registers.queries.parameters import read
 from guildhall.registers.queries.scopes import Scope
@@ -153,6 +154,39 @@ def test_joined_lists_are_filtered_and_sorted_as_one(size: str, sort: str) -> No
         assert found == sorted(found)
     whole = find(scope, asked, limit=1_000)
     assert found == [f"{register.path.partition('/')[0]} {record.key}" for register, record in whole.rows]
+
+
+def test_long_values_that_begin_alike_are_told_apart(size: str) -> None:
+    alike = "Quercus " * 33
+    long = (alike + "robur", alike + "petraea", alike + "alba")
+    rows = [row | {"species": long[place % 3]} for place, row in enumerate(wood_rows(12))]
+    scope = with_file(wood_register(rows=rows))
+    for place, value in enumerate(long):
+        wanted = [row["wood"] for row in rows[place::3]]
+        assert all_keys(scope, _is_text(scope, "species", "is", value)) == wanted
+        assert find(scope, _is_text(scope, "species", "is", value), limit=2).total == 4
+        others = [row["wood"] for row in rows if row["species"] != value]
+        assert all_keys(scope, _is_text(scope, "species", "not", value)) == others
+    later = [row["wood"] for row in rows if str(row["species"]) > long[1]]
+    assert all_keys(scope, _is_text(scope, "species", "after", long[1])) == later
+    assert find(scope, Question(), limit=2).facets == find(scope, Question(), limit=5).facets
+    assert "species" not in {facet.column for facet in find(scope, Question(), limit=2).facets}
+
+
+def _is_text(scope: Scope, column: str, operator: str, value: str) -> Question:
+    """Longer than an address may have it."""
+    return Question((Condition(column, scope.columns[column], operator, (value,)),))
+
+
+def test_number_that_a_record_has_twice_does_not_show_it_twice(size: str) -> None:
+    name, numbers = "girths", {"name": "girths", "title": "Girths", "type": "list", "delimiter": ";", "indexed": True}
+    copse = WOOD | {"name": "copse", "fields": [*WOOD["fields"], numbers | {"itemType": "number"}]}  # type: ignore[misc]
+    add_organisation({"organisation": "ambridge", "name": "Ambridge", "kind": "council"})
+    add_standard(copse)
+    register = open_register("ambridge/copse", catalogue.current_standard("copse"), Description())
+    put(register, [row | {name: ["1", "1.0", "2"]} for row in wood_rows(9)])
+    scope = with_file(registers.register(register.path))
+    assert all_keys(scope, question(scope, [(name, "1")]), limit=2) == [row["wood"] for row in wood_rows(9)]
 
 
 def test_joined_lists_are_filtered_by_what_is_known_of_the_list(size: str) -> None:

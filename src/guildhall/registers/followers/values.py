@@ -6,6 +6,7 @@ Links to other standards are always indexed. It lets *who uses this product* and
 from __future__ import annotations
 
 from collections import Counter
+from hashlib import sha256
 
 from django.db import connection
 
@@ -18,8 +19,9 @@ from guildhall.schema.model import Standard
 from guildhall.schema.order import ranks
 
 NAME = "values"
-# Longer values are cut: an index entry must stay small, and nobody filters by an essay.
-MAX_VALUE = 256
+# An entry of an index must stay small: of longer values the beginning stands there, by which they are sorted, and a
+# digest, by which they are told apart.
+MAX_VALUE, BEGINNING = 256, 224
 _Row = tuple[str, str, float | None, str, int, int | None]
 
 _SUPERSEDE = "UPDATE registers_value SET superseded_by = %s WHERE register_id = %s AND key = %s AND number = %s"
@@ -55,6 +57,13 @@ def heed(register: Register, entries: list[Entry], hidden: Hidden, size: int) ->
     _put_in(register, standard, _rows(standard, entries, ends, hidden), ended)
 
 
+def kept(value: str) -> str:
+    """A value as it stands in the table."""
+    if len(value) <= MAX_VALUE:
+        return value
+    return value[:BEGINNING] + sha256(value.encode()).hexdigest()[: MAX_VALUE - BEGINNING]
+
+
 def is_counted(standard: Standard, name: str) -> bool:
     """Whether its values are counted: not where each record has a value of its own, or nearly so."""
     return name in standard.indexed_names and standard.key != (name,) and not standard.field(name).constraints.unique
@@ -87,7 +96,7 @@ def _ends(entries: list[Entry]) -> dict[int, int | None]:
 def _rows(standard: Standard, entries: list[Entry], ends: dict[int, int | None], hidden: Hidden) -> list[_Row]:
     """Field, value, rank, key, number, superseded by: what stands in the table for each value of these entries."""
     found = [
-        (field, value[:MAX_VALUE], entry.key, entry.number, ends[entry.number])
+        (field, value, entry.key, entry.number, ends[entry.number])
         for entry in entries
         for field, value in _indexed(_item(standard, entry, hidden), standard.indexed_names)
     ]
@@ -95,7 +104,7 @@ def _rows(standard: Standard, entries: list[Entry], ends: dict[int, int | None],
     for name in standard.indexed_names:
         same = [row for row in found if row[0] == name]
         rank = ranks(standard.field(name), [row[1] for row in same])
-        rows += [(field, value, by, *rest) for (field, value, *rest), by in zip(same, rank, strict=True)]  # type: ignore[misc]
+        rows += [(field, kept(value), by, *rest) for (field, value, *rest), by in zip(same, rank, strict=True)]  # type: ignore[misc]
     return rows
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from guildhall.registers.followers.values import is_counted
@@ -52,6 +52,8 @@ def facets_kept(scope: Scope) -> list[Facet]:
             counts = indexed.most_common(scope, column, VALUES + 1)
         else:
             continue
+        if _is_prose(value for value, _ in counts):
+            continue
         if counts and counts[0][1] > 1 and not _says_nothing([count for _, count in counts], scope.records):
             found.append(_facet(scope, column, counts))
     return found[:COLUMNS]
@@ -77,9 +79,13 @@ def _can_tell(scope: Scope, column: str) -> bool:
 
 def tells_apart(counts: Mapping[str, int], records: int) -> bool:
     """Some values are shared, none is prose, and not all records have the same."""
-    if not counts or max(map(len, counts)) > _LONGEST or _says_nothing(list(counts.values()), records):
+    if not counts or _is_prose(counts) or _says_nothing(list(counts.values()), records):
         return False
     return max(counts.values()) > 1 and len(counts) * 2 <= records + 1
+
+
+def _is_prose(texts: Iterable[str]) -> bool:
+    return any(len(text) > _LONGEST for text in texts)
 
 
 def _says_nothing(counts: Sequence[int], records: int) -> bool:

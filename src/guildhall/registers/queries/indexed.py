@@ -8,35 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import connection
 from django.db.models import Sum
 
 from guildhall.registers.followers import values
 from guildhall.registers.hiding import states
 from guildhall.registers.models import FollowerHead, Register, ValueCount
-from guildhall.registers.queries.conditions import ORDERING, YES, Condition
+from guildhall.registers.queries import clauses
+from guildhall.registers.queries.clauses import Clause
+from guildhall.registers.queries.conditions import ORDERING, Condition
 from guildhall.registers.queries.scan import Place
 from guildhall.registers.queries.scopes import Scope
 from guildhall.registers.statements import fetch
 from guildhall.schema import order
 
-# The sum keeps the number from choosing an index: at the latest head nearly every row is within it.
-_HEAD = "({0}.number + 0) <= %s AND ({0}.superseded_by IS NULL OR {0}.superseded_by > %s)"
 _MOST_COMMON = (
     "SELECT value, count FROM registers_valuecount WHERE register_id = %s AND field = %s"
     " ORDER BY count DESC, value LIMIT %s"
 )
-_COMPARED = {"before": "<", "atmost": "<=", "after": ">", "atleast": ">="}
-
-
-@dataclass(frozen=True)
-class Clause:
-    """A part of a statement, with its parameters."""
-
-    sql: str
-    parameters: tuple[Any, ...] = ()
 
 
 def heads(scope: Scope, follower: str = values.NAME) -> dict[int, int]:
@@ -51,7 +40,9 @@ def is_indexed(scope: Scope, column: str) -> bool:
 
 
 def can_probe(scope: Scope, condition: Condition) -> bool:
-    """Whether one look into an index says if a record fulfils it."""
+    """Whether one look into an index says if a record fulfils it. Of long texts an index has the beginning alone."""
+    if condition.operator in ORDERING and condition.intervals is None and len(condition.values[0]) > values.BEGINNING:
+        return False
     return is_indexed(scope, condition.column) and condition.operator != "contains"
 
 
@@ -77,9 +68,7 @@ def known_count(scope: Scope, condition: Condition) -> int | None:
         return None
     if not values.is_counted(scope.standard, own) or not states.is_heeded(values.NAME, scope.registers):
         return None
-    found = ValueCount.objects.filter(
-        register__in=scope.sizes, field=own, value=condition.values[0][: values.MAX_VALUE]
-    )
+    found = ValueCount.objects.filter(register__in=scope.sizes, field=own, value=values.kept(condition.values[0]))
     return found.aggregate(total=Sum("count"))["total"] or 0
 
 
@@ -147,7 +136,7 @@ class Walk:
         return "rank" if self.sort and has_ranks(self.scope, self.sort) else "value"
 
     def probes(self, alias: str, conditions: Sequence[Condition]) -> list[Clause]:
-        return [_probe(self.scope, alias, one) for one in conditions]
+        return [clauses.probe(self.scope, alias, one) for one in conditions]
 
     def takes_in(self, start: Place) -> bool:
         """Whether what stands beside the start, but in another list, is still to come."""
@@ -182,9 +171,9 @@ def _by_value(way: Walk, start: Place | None, limit: int) -> list[Place]:
     parts = [
         Clause("s.register_id = %s AND s.field = %s", (way.register.pk, way.field)),
         Clause(f"{value} IS NOT NULL"),
-        Clause(_HEAD.format("s"), (way.head, way.head)),
-        *_shown("s", way.scope, way.field),
-        *(_match("s", one) for one in own),
+        clauses.at_head("s", way.head),
+        *clauses.shown("s", way.scope, way.field),
+        *(clauses.match("s", one) for one in own),
         *way.probes("s", [one for one in way.conditions if one not in own]),
     ]
     beyond = "<" if way.goes_down else ">"
@@ -192,7 +181,7 @@ def _by_value(way: Walk, start: Place | None, limit: int) -> list[Place]:
         parts.append(Clause(f"({value}, s.key) {beyond} (%s, %s)", (start.value, start.key)))
     elif start is not None:
         parts.append(Clause(f"{value} {beyond}{'=' if way.takes_in(start) else ''} %s", (start.value,)))
-    where = _all(parts)
+    where = clauses.every(parts)
     sql = (
         f"SELECT {value}, s.key FROM registers_value s WHERE {where.sql}"  # noqa: S608 - made of constants
         f" ORDER BY {value} {way.direction}, s.key {way.direction} LIMIT %s"
@@ -202,7 +191,7 @@ def _by_value(way: Walk, start: Place | None, limit: int) -> list[Place]:
 
 def _without_value(way: Walk, start: Place | None, limit: int) -> list[Place]:
     has_value = Clause(f"c.field = %s AND c.{way.column} IS NOT NULL", (way.field,))
-    valued = _exists("e", _all([has_value, *_shown("c", way.scope, way.field)]), there=False)
+    valued = clauses.exists("e", clauses.every([has_value, *clauses.shown("c", way.scope, way.field)]), there=False)
     return _entries(way, start, limit, valued)
 
 
@@ -226,11 +215,11 @@ def _entries(way: Walk, start: Place | None, limit: int, *more: Clause) -> list[
         return []
     parts = [
         Clause("e.register_id = %s", (way.register.pk,)),
-        Clause(_HEAD.format("e"), (way.head, way.head)),
+        clauses.at_head("e", way.head),
         *more,
         *way.probes("e", way.conditions),
     ]
-    where = _all(parts)
+    where = clauses.every(parts)
     sql = (
         f"SELECT e.key FROM registers_entry e WHERE {where.sql}{beyond.sql}"  # noqa: S608 - made of constants
         f" ORDER BY e.key {way.direction} LIMIT %s"
@@ -249,69 +238,23 @@ def _beyond(alias: str, way: Walk, start: Place | None) -> Clause | None:
 
 
 def has_key_order(scope: Scope, condition: Condition) -> bool:
-    """Of one value, whose rows stand in the order of keys in the index."""
+    """Of one value, whose rows stand in the order of keys in the index, one for each record."""
     if not can_lead(scope, condition) or condition.operator != "is" or len(condition.values) != 1:
         return False
+    if condition.field.is_list and condition.intervals is not None:
+        return False  # a record may have the same number twice, written in two ways
     return condition.intervals is None or all(low == high for low, high in condition.intervals)
 
 
 def _lead(scope: Scope, register: Register, head: int, lead: Condition, probes: Sequence[Condition]) -> Clause:
     own = scope.own_name(lead.column)
-    where = _all(
+    where = clauses.every(
         [
             Clause("s.register_id = %s AND s.field = %s", (register.pk, own)),
-            _match("s", lead),
-            Clause(_HEAD.format("s"), (head, head)),
-            *_shown("s", scope, own),
-            *(_probe(scope, "s", one) for one in probes),
+            clauses.match("s", lead),
+            clauses.at_head("s", head),
+            *clauses.shown("s", scope, own),
+            *(clauses.probe(scope, "s", one) for one in probes),
         ]
     )
     return Clause(f"registers_value s WHERE {where.sql}", where.parameters)
-
-
-def _match(alias: str, condition: Condition) -> Clause:
-    """That a row of the projection fulfils a condition."""
-    intervals = condition.intervals
-    if intervals is not None:
-        if len(intervals) == 1 and intervals[0][0] == intervals[0][1]:
-            return Clause(f"{alias}.rank = %s", intervals[0][:1])
-        sql = " OR ".join(f"{alias}.rank BETWEEN %s AND %s" for _ in intervals)
-        return Clause(f"({sql})", tuple(bound for interval in intervals for bound in interval))
-    cut = tuple(value[: values.MAX_VALUE] for value in condition.values)
-    if condition.operator in ORDERING:
-        return Clause(f"{alias}.value {_COMPARED[condition.operator]} %s", cut[:1])
-    return Clause(f"{alias}.value IN ({', '.join('%s' for _ in cut)})", cut)
-
-
-def _probe(scope: Scope, alias: str, condition: Condition) -> Clause:
-    own = scope.own_name(condition.column)
-    field = _all([Clause("c.field = %s", (own,)), *_shown("c", scope, own)])
-    if condition.operator == "empty":
-        return _exists(alias, field, there=condition.values[0] != YES)
-    is_text = condition.intervals is None and condition.operator not in ORDERING
-    what = _all([field, _match("c", condition)])
-    return _exists(alias, what, there=condition.operator != "not", by_key=not is_text)
-
-
-def _shown(alias: str, scope: Scope, field: str | None) -> list[Clause]:
-    """That the value of an entry is not hidden, as no key is; nothing where no list of the table has hidden ones."""
-    if field in scope.standard.key or not any(one.head.hidden_runs for one in scope.registers):
-        return []
-    hidden = states.IS_HIDDEN.format(register=f"{alias}.register_id", number=f"{alias}.number")
-    return [Clause(f"NOT {hidden}")]
-
-
-def _exists(alias: str, what: Clause, *, there: bool, by_key: bool = True) -> Clause:
-    """One look into the index for each row: a subquery of one value is never turned into a join.
-
-    `by_key` finds the few values of the record; SQLite, which keeps no figures of its tables, would read a whole field.
-    """
-    index = " INDEXED BY value_by_key" if by_key and connection.vendor == "sqlite" else ""
-    same = f"c.register_id = {alias}.register_id AND c.key = {alias}.key AND c.number = {alias}.number"
-    test = "IS NOT NULL" if there else "IS NULL"
-    sql = f"(SELECT 1 FROM registers_value c{index} WHERE {same} AND {what.sql} LIMIT 1) {test}"  # noqa: S608
-    return Clause(sql, what.parameters)
-
-
-def _all(parts: Sequence[Clause]) -> Clause:
-    return Clause(" AND ".join(part.sql for part in parts), tuple(one for part in parts for one in part.parameters))

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef
 
 from guildhall.registers import catalogue
+from guildhall.registers.followers import values
 from guildhall.registers.hiding import states
 from guildhall.registers.models import Register, Standard, Value
 from guildhall.registers.queries.records import Record, at_head, change, to_change
@@ -80,7 +81,7 @@ def records_with(standard_name: str, field: str, value: str) -> list[tuple[Regis
     Read at the head that the follower of values has reached, so that it agrees with itself.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_RECORDS_WITH, [field, value, standard_name])
+        cursor.execute(_RECORDS_WITH, [field, values.kept(value), standard_name])
         rows = cursor.fetchall()
     known = {register.pk: register for register in registers().filter(pk__in={row[0] for row in rows})}
     hidden = states.of_each(known.values())

@@ -42,6 +42,10 @@ def title_of(scope: Scope, column: str) -> str:
     return str(_TITLES[column]) if scope.own_name(column) is None else scope.columns[column].title
 
 
+def has_words(words: str) -> str:
+    return _("Has “%(words)s”") % {"words": words}
+
+
 def in_words(scope: Scope, condition: Condition, words: Words) -> str:
     told = {
         "field": title_of(scope, condition.column),

@@ -12,7 +12,7 @@ from guildhall.kit.words import number, plural
 from guildhall.reading import addresses
 from guildhall.reading.asking import OF_PAGES, Asking, asking_of, from_form
 from guildhall.reading.cells import Cell, Row, rows
-from guildhall.reading.table_words import OPERATORS, Words, in_words, title_of
+from guildhall.reading.table_words import OPERATORS, Words, has_words, in_words, title_of
 from guildhall.registers.models import Register
 from guildhall.registers.queries.asked import Found
 from guildhall.registers.queries.filters import find, sortable
@@ -193,8 +193,7 @@ def _tags(scope: Scope, asking: Asking) -> list[Tag]:
     question = asking.question
     tags = [Tag(in_words(scope, one, words), asking.url(question.without(one))) for one in question.conditions]
     if question.words:
-        has = Tag(_("Has “%(words)s”") % {"words": question.words}, asking.url(replace(question, words="")))
-        tags.insert(0, has)
+        tags.insert(0, Tag(has_words(question.words), asking.url(replace(question, words=""))))
     return tags
 
 

@@ -9,9 +9,11 @@ import json
 import re
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from guildhall.reading.asking import decode_place, encode_place
+from guildhall.registers.models import FollowerCursor
 from guildhall.registers.queries.scan import Place
 from integration.registers.woods import wood_register
 
@@ -59,6 +61,40 @@ def test_page_offers_exactly_what_it_shows_as_a_download(client: Client) -> None
     assert heights == sorted(heights, reverse=True)
     told = client.get(f"{PAGE}list.json{asked}")
     assert len(json.loads(b"".join(told.streaming_content))) == 12  # type: ignore[attr-defined]
+
+
+def test_page_searches_within_and_keeps_what_was_asked_already(client: Client) -> None:
+    wood_register()
+    page = shown(client, f"{PAGE}?q=oaks&kind=new&_sort=-height&_columns=height")
+    assert "4 records of 60" in page
+    assert f'<a class="gh-filters__tag" href="{PAGE}?kind=new&amp;_sort=-height&amp;_columns=height">' in page
+    assert "Has “oaks”" in page
+    box = page[page.index('<form class="gh-asking__search"') : page.index("</form>", page.index("gh-asking__search"))]
+    assert 'name="q" type="search" value="oaks"' in box
+    for kept in ('name="kind" value="new"', 'name="_sort" value="-height"', 'name="_columns" value="height"'):
+        assert f'<input type="hidden" {kept}>' in box
+    assert len(csv_rows(client, f"{PAGE}list.csv?q=oaks&kind=new")) == 4
+    told = client.get("/api/v1/registers/ambridge/wood/records?q=oakk&kind=new&_limit=3").json()
+    assert (told["total"], len(told["results"]), told["looked-for-instead"]) == (4, 3, {"oakk": ["oak"]})
+    told = client.get(told["next"]).json()
+    assert (len(told["results"]), told["next"]) == (1, None)
+
+
+def test_page_says_what_became_of_words_that_were_not_found(client: Client) -> None:
+    wood_register()
+    assert "Instead these were looked for: oak" in shown(client, f"{PAGE}?q=oakk")
+    assert "so these were left out: “oak”" in shown(client, f"{PAGE}?q=oak+elm")
+    assert "no letters or digits to look for" in shown(client, f"{PAGE}?q=%25%22")
+    assert "No record is like this" in shown(client, f"{PAGE}?q=zzzqqq")
+
+
+def test_answer_of_a_part_is_asked_again_once_followers_have_moved(client: Client) -> None:
+    wood_register()
+    for address in (f"{PAGE}list.json?q=oak", "/api/v1/standards/wood/records?q=oak"):
+        tag = client.get(address).headers["ETag"]
+        assert client.get(address, headers={"if-none-match": tag}).status_code == 304
+        FollowerCursor.objects.filter(name="search").update(position=F("position") - 1)
+        assert client.get(address, headers={"if-none-match": tag}).status_code == 200
 
 
 def test_form_leads_to_an_address_that_can_be_sent_on(client: Client) -> None:

@@ -39,6 +39,7 @@ def whole_list(request: HttpRequest, chosen: Format, organisation: str, name: st
         size = size_param(request, found)
         state = replace(state, size=size, at=size)
     question = asking_of(request, state.scope, "", {}, _OF_LISTS).question
+    tag = etags.with_followers(tag, state.scope, question)
     return answers.export(request, chosen, excerpts.of_list(state, question), tag)
 
 
@@ -78,7 +79,9 @@ def joined_view(request: HttpRequest, chosen: Format, name: str) -> HttpResponse
     # Read before the heads, so that it is never newer than what it stands for.
     tag = etags.of_hall(request, chosen, name)
     kept = joined.registers_to(name)
-    question = asking_of(request, state.scope(kept), "", {}).question
+    scope = state.scope(kept)
+    question = asking_of(request, scope, "", {}).question
+    tag = etags.with_followers(tag, scope, question)
     return answers.export(request, chosen, excerpts.of_lists(state, kept, question), tag)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
 from guildhall.kit import cells, values, words
 from guildhall.kit.govuk import govuk
@@ -29,8 +31,9 @@ def environment(**options: Any) -> Environment:
             "extensions": ["jinja2.ext.i18n"],
         }
     )
-    # Looked up at each call, so that each reader gets their own language.
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # i18n adds it
+    # In the place of Jinja's own, which prepare each text for values to be put in, whether or not there are any.
+    env.globals.update(_=translated, gettext=translated)
     env.globals.update(
         url=address,
         static=static,
@@ -60,6 +63,17 @@ def environment(**options: Any) -> Environment:
         segment=segment,
     )
     return env
+
+
+def translated(message: str, /, **values: object) -> Markup:
+    """A text of a page in the language of its reader; what stands in it as `%(name)s` is put in, escaped."""
+    text = _in_language(message, get_language())
+    return text % values if values or "%" in text else text
+
+
+@lru_cache(maxsize=4_096)
+def _in_language(message: str, _language: str | None) -> Markup:
+    return Markup(gettext(message))  # noqa: S704 - the program's own words, or those of its translators
 
 
 def address(name: str, *parts: object, **named: object) -> str:

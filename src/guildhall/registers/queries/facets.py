@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from guildhall.registers.followers.values import is_counted
-from guildhall.registers.queries import indexed, scan
+from guildhall.registers.queries import indexed, kept_counts, scan
 from guildhall.registers.queries.scopes import Pair, Scope
 from guildhall.schema.model import Field
 
@@ -49,7 +49,7 @@ def facets_kept(scope: Scope) -> list[Facet]:
         if own is None:
             counts = _of_lists(scope, column)
         elif is_counted(scope.standard, own):
-            counts = indexed.most_common(scope, column, VALUES + 1)
+            counts = kept_counts.most_common(scope, column, VALUES + 1)
         else:
             continue
         if _is_prose(value for value, _ in counts):

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from guildhall.registers.followers import search
-from guildhall.registers.queries import indexed, limits, scan, text
+from guildhall.registers.queries import indexed, kept_counts, limits, scan, text
 from guildhall.registers.queries.asked import Asked, Found, behind, everything, in_order, read_records
 from guildhall.registers.queries.columns import columns_of, counted, file_of, page
 from guildhall.registers.queries.conditions import Question
@@ -168,7 +168,7 @@ def _narrowed(asked: Asked, heads: Mapping[int, int]) -> list[Pair] | None:
     Of how many fulfil a condition the kept counts tell first; where they do not, so many are looked for.
     """
     scope = asked.scope
-    leads = [(indexed.known_count(scope, one), one) for one in asked.conditions if indexed.can_lead(scope, one)]
+    leads = [(kept_counts.known_count(scope, one), one) for one in asked.conditions if indexed.can_lead(scope, one)]
     for count, lead in sorted(leads, key=lambda pair: NARROW if pair[0] is None else pair[0]):
         if count is not None and count > NARROW:
             continue

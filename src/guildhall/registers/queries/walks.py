@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from guildhall.registers.hiding import states
 from guildhall.registers.models import Register
-from guildhall.registers.queries import indexed, scan
+from guildhall.registers.queries import indexed, kept_counts, scan
 from guildhall.registers.queries.asked import Asked, Found, behind, read_records
 from guildhall.registers.queries.facets import facets_kept
 from guildhall.registers.queries.records import at_head, to_change
@@ -84,7 +84,7 @@ def looked_through(asked: Asked) -> Found:
 def _total(asked: Asked) -> int | None:
     if not asked.conditions:
         return asked.scope.records
-    return indexed.known_count(asked.scope, asked.conditions[0]) if len(asked.conditions) == 1 else None
+    return kept_counts.known_count(asked.scope, asked.conditions[0]) if len(asked.conditions) == 1 else None
 
 
 def _places(asked: Asked, heads: Mapping[int, int]) -> list[Place]:

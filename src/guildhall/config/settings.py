@@ -107,7 +107,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 APPEND_SLASH = False
-# Web pages are asked for by GET alone in this release; uploads come by the command line.
+# Web pages are asked for by GET alone in this release. What programs publish has bounds of its own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 LOGGING = {

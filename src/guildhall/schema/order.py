@@ -29,12 +29,22 @@ def is_ordered(field: Field) -> bool:
 
 
 def ranks(field: Field, texts: Sequence[str]) -> list[float | None]:
-    """A number for each text of an ordered field; None for what is none of its type, and where texts are compared."""
+    """A number for each text of an ordered field.
+
+    None for what is none of its type, or beyond all numbers (1e400), and where texts are compared.
+    """
     if not texts or not is_ordered(field):
         return [None] * len(texts)
     frame = pl.DataFrame({"text": list(texts)}, schema={"text": pl.String})
-    found: list[float | None] = frame.select(kinds.rank(field.value_field, pl.col("text"))).to_series().to_list()
+    rank = finite(kinds.rank(field.value_field, pl.col("text")))
+    found: list[float | None] = frame.select(rank).to_series().to_list()
     return found
+
+
+def finite(rank: pl.Expr) -> pl.Expr:
+    """No place in an address holds what is infinite, nor does every database order it alike."""
+    number = rank.cast(pl.Float64)
+    return pl.when(number.is_finite()).then(number)
 
 
 def bounds(field: Field, text: str) -> tuple[float, float] | None:

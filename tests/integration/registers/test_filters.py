@@ -178,6 +178,20 @@ def _is_text(scope: Scope, column: str, operator: str, value: str) -> Question:
     return Question((Condition(column, scope.columns[column], operator, (value,)),))
 
 
+def test_number_beyond_all_numbers_stands_where_there_is_none(size: str) -> None:
+    heights = ("3", "1e400", "1", "-1e400", "2")
+    rows = [row | {"height": heights[place % 5]} for place, row in enumerate(wood_rows(10))]
+    scope = with_file(wood_register(rows=rows))
+    for sort in ("height", "-height"):
+        ordered = sorted((row for row in rows if "e" not in str(row["height"])), key=lambda row: str(row["height"]))
+        keys = [str(row["wood"]) for row in ordered]
+        found = all_keys(scope, question(scope, [("_sort", sort)]), limit=3)
+        assert sorted(found) == [row["wood"] for row in rows]
+        assert {row["wood"]: row["height"] for row in rows}[found[0]] == ("1" if sort == "height" else "3")
+        assert set(found[6:]) == {row["wood"] for row in rows} - set(keys)
+    assert set(all_keys(scope, question(scope, [("height__atleast", "0")]))) == set(keys)
+
+
 def test_number_that_a_record_has_twice_does_not_show_it_twice(size: str) -> None:
     name, numbers = "girths", {"name": "girths", "title": "Girths", "type": "list", "delimiter": ";", "indexed": True}
     copse = WOOD | {"name": "copse", "fields": [*WOOD["fields"], numbers | {"itemType": "number"}]}  # type: ignore[misc]

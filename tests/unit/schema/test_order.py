@@ -90,3 +90,8 @@ def test_bounds_of_a_day_in_a_time_are_the_whole_day() -> None:
 def test_typed_values_are_what_programs_expect(known: Field, text: str, value: object) -> None:
     found = typed(known, text)
     assert (type(found), found) == (type(value), value)
+
+
+def test_ranks_are_numbers_that_can_be_written() -> None:
+    field = Field(name="height", title="Height", type="number")
+    assert ranks(field, ["1e400", "-1e400", "1e308", "NaN"]) == [None, None, 1e308, None]

@@ -192,10 +192,10 @@ def _holds(condition: Condition, known: Field, column: pl.Expr, dtype: pl.DataTy
 def _rank(known: Field, column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     """The number by which a typed value is compared, the same as that of its text."""
     if dtype == pl.String:
-        return kinds.rank(known.value_field, column)
+        return order.finite(kinds.rank(known.value_field, column))
     if isinstance(dtype, pl.Datetime):
         return column.dt.epoch("ms") / 1_000
-    return column.to_physical().cast(pl.Float64)
+    return order.finite(column.to_physical())
 
 
 def _sort_value(scope: Scope, columns: Columns, sort: str) -> pl.Expr:

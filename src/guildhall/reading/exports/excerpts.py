@@ -18,8 +18,10 @@ from guildhall.registers.exports import subject
 from guildhall.registers.exports.bounds import too_large
 from guildhall.registers.exports.subject import Excerpt, Subject
 from guildhall.registers.models import Register
+from guildhall.registers.queries.asked import Found
 from guildhall.registers.queries.conditions import Question
 from guildhall.registers.queries.filters import SMALL, find
+from guildhall.registers.queries.scan import Place
 from guildhall.registers.queries.scopes import Pair, Scope
 from guildhall.registers.queries.time import changed_by
 
@@ -75,25 +77,29 @@ def offered(known: Subject, table: Table, records: int) -> Downloads | None:
 def found(scope: Scope, question: Question, seconds: float) -> Iterator[Pair]:
     """Every record that is asked for, a bounded number at a time; the first are found before this returns.
 
-    Raises TooLongError; and TooLargeError where more than so many seconds are needed.
+    Raises TooLongError; and TooLargeError where looking for them takes more than so many seconds, of which what is done
+    with them is no part.
     """
-    ends = time.monotonic() + seconds
     # What is read through for each page is read once.
     at_once = SMALL if question.words or sum(scope.sizes.values()) <= SMALL else _AT_ONCE
-    first = find(scope, question, limit=at_once)
+    taken = 0.0
 
-    def on() -> Iterator[Pair]:
-        page = first
-        while True:
-            yield from page.rows
-            place = page.after or page.stopped
-            if place is None:
-                return
-            if time.monotonic() > ends:
-                raise too_large(_("To find these records takes longer than such a file may take."))
-            page = find(scope, question, limit=at_once, after=place)
+    def page(after: Place | None = None) -> Found:
+        nonlocal taken
+        if taken > seconds:
+            raise too_large(_("To find these records takes longer than such a file may take."))
+        started = time.monotonic()
+        shown = find(scope, question, limit=at_once, after=after)
+        taken += time.monotonic() - started
+        return shown
 
-    return on()
+    def on(shown: Found) -> Iterator[Pair]:
+        yield from shown.rows
+        while (place := shown.after or shown.stopped) is not None:
+            shown = page(place)
+            yield from shown.rows
+
+    return on(page())
 
 
 def _is_whole(question: Question) -> bool:

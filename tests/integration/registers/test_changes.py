@@ -111,6 +111,7 @@ def test_queries_of_changes_read_no_large_table_from_end_to_end() -> None:
     with explained() as plans:
         changes.latest(Scope(), limit=50)
         changes.latest(Scope(organisation=register.organisation), limit=50)
+        changes.latest(Scope(register=register), limit=50, before=100)
         changes.latest(Scope(standard_name="stall"), limit=50, before=100)
         changes.days_of(register)
         week()

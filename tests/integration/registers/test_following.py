@@ -16,6 +16,7 @@ from guildhall.registers.queries.following import Place, Scope, following, now
 from guildhall.registers.sequencer import latest_position, sequence
 
 from .makers import many, plant, tree_register
+from .plans import assert_no_scan, explained
 from .test_concurrency import PATIENCE, at_once, plant_patiently
 
 Seen = tuple[int, str, int]  # position, list, number of the entry
@@ -115,6 +116,16 @@ def test_nothing_new_takes_one_statement_and_reads_no_table(django_assert_num_qu
         here = now()
         found = following(Place(here.position), here.position, scope=Scope(), limit=500)
     assert (found.rows, found.place, found.has_more) == ([], Place(here.position), False)
+
+
+@pytest.mark.usefixtures("hall")
+def test_following_reads_no_large_table_from_end_to_end() -> None:
+    plant(tree_register(), many(3))
+    sequence()
+    with explained() as plans:
+        for scope in (Scope(), Scope(register="ambridge/tree"), Scope(organisation="ambridge"), Scope(standard="tree")):
+            following(Place(2), now().position, scope=scope, limit=500)
+    assert_no_scan(plans)
 
 
 @pytest.mark.usefixtures("hall")

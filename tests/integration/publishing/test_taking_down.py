@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import socket
+import sqlite3
 import time
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ SECRET = "zanzibarquay"
 def hall(tmp_path: Path) -> Hall:
     """A hall with one list of two trees."""
     hall = Hall(tmp_path / "hall")
+    hall.environment["XDG_STATE_HOME"] = str(tmp_path)  # what an auditor remembers of it
     hall.run("migrate")
     hall.run("organisation", "add", "ambridge", "--name", "Ambridge Council", "--kind", "council")
     (tmp_path / "tree.json").write_text(json.dumps(STANDARD))
@@ -57,6 +60,8 @@ def test_hold_erase_and_verify_from_the_command_line(hall: Hall, tmp_path: Path)
                 break
             time.sleep(0.2)
         assert SECRET.encode() not in _bytes(hall).lower()
+        _hide_without_saying_so(hall)
+        assert "hall/erasure does not name them" in hall.run("verify", address, status=1)
     finally:
         server.terminate()
         server.wait(timeout=30)
@@ -71,6 +76,13 @@ def test_erase_without_anyone_to_ask_is_refused(hall: Hall) -> None:
     assert "--entry" in hall.run("hold", PATH, status=2)
     assert "because" in hall.run("erase", PATH, "--entry", "1", "--ground", "because", "--yes", status=2)
     assert "There is nothing to take down" in hall.run("hold", PATH, "--entry", "9", status=1)
+
+
+def _hide_without_saying_so(hall: Hall) -> None:
+    """Behind the hall's back: the second change is said to be erased, and no entry says so."""
+    with closing(sqlite3.connect(hall.folder / "guildhall.sqlite3")) as database:
+        database.execute("UPDATE registers_hiddenrun SET last = 2")
+        database.commit()
 
 
 def _free_port() -> int:

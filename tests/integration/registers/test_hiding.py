@@ -85,6 +85,27 @@ def test_publishing_the_same_file_never_brings_back_what_was_erased() -> None:
     assert _species("T1") == "oak"
 
 
+def test_publishing_over_what_is_erased_meanwhile_is_refused() -> None:
+    register = tree_register()
+    plant(register, {"T1": "oak", "T2": "ash"})
+
+    def erase_now(stage: str, _done: int, _total: int) -> None:
+        if stage == "publish":
+            erase(what=What(PATH, entries=["1"]), ground="unlawful")
+
+    with pytest.raises(HiddenRecordsError, match="T1"):
+        publish(register, tree_rows([("T1", "elm")]), on_progress=erase_now)
+
+
+def test_what_was_erased_is_never_ended() -> None:
+    register = tree_register()
+    plant(register, {"T1": "oak", "T2": "ash", "T3": "elm"})
+    erase(what=What(PATH, entries=["1"]), ground="unlawful")
+    hold(what=What(PATH, entries=["2"]))
+    receipt = plant(register, {}, close_missing_on="2026-05-01")
+    assert receipt.closed == 1
+
+
 def test_erasing_publishes_what_and_on_which_ground_and_never_the_value() -> None:
     plant(tree_register(), {"T1": "oak", "T2": "ash", "T3": "elm"})
     erase(what=What(PATH, entries=["1", "2-3"]), ground="data-protection")

@@ -52,6 +52,16 @@ def test_data_package_names_every_format_at_an_address_that_answers(client: Clie
     assert package["licenses"] or package["title"]
 
 
+@pytest.mark.parametrize("address", ["/registers/hackney/product-use/list", "/standards/product-use/records"])
+@pytest.mark.parametrize("suffix", ["csv", "json", "xlsx", "csv?product=planx"])
+def test_download_leads_to_what_describes_it(client: Client, address: str, suffix: str) -> None:
+    small_hall()
+    base, _, query = suffix.partition("?")
+    led = re.fullmatch(r'<([^>]+)>; rel="describedby"', client.head(f"{address}.{base}?{query}").headers["Link"])
+    assert led is not None
+    assert json.loads(body(client, led[1]))["profile"] == "data-package"
+
+
 def test_dataset_tells_search_engines_what_a_list_is(client: Client) -> None:
     small_hall()
     response = client.get("/registers/hackney/product-use/dataset.jsonld")

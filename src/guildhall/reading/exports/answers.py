@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
-from guildhall.kit.answers import as_download, etag, revalidated
+from guildhall.kit.answers import as_download, etag, link_header, revalidated
 from guildhall.kit.exceptions import NotAcceptableError, NotReadyError
 from guildhall.kit.negotiate import CSV, JSON, Format
-from guildhall.reading.exports import formats
+from guildhall.reading.exports import formats, offers
 from guildhall.reading.exports.serve import file_answer, once_answer, streamed_answer
 from guildhall.registers.exports import WRITERS, files, geometry, texts
 from guildhall.registers.exports.subject import Subject
@@ -113,7 +113,8 @@ def _kept(chosen: Format, subject: Subject) -> files.Kept:
 
 
 def _saved(response: HttpResponseBase, chosen: Format, subject: Subject, time: int) -> HttpResponseBase:
-    """What it is called when it is saved, and when the list last changed."""
+    """What it is called when it is saved, when the list last changed, and where it is described."""
+    response.headers["Link"] = link_header([(offers.package_address(subject), "describedby")])
     day = ""
     if time:
         response.headers["Last-Modified"] = http_date(time)

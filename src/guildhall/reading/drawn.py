@@ -1,4 +1,4 @@
-"""Pages of tables as they were drawn, kept for a few seconds and never beyond a change of what they show.
+"""Pages of tables as they were drawn, and what stands beside tables, kept for a few seconds and never beyond a change.
 
 Many people open the same list at once, as when it is in the news. A page is drawn again as soon as anything is
 published in the hall, or a follower has moved. What else it shows, as the length of a download, may be seconds old.
@@ -11,16 +11,18 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import wraps
 from threading import Lock
-from typing import Concatenate
+from typing import Concatenate, cast
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from guildhall.kit.parameters import is_trail
+from guildhall.registers.statements import fetch
+
 SECONDS = 10.0
-MOST_BYTES = 16 * 1024 * 1024
 _OK = 200
 # In all orders of commits one of these tells of a publication: on PostgreSQL a lower id can become visible later.
 _STATE = (
@@ -30,33 +32,36 @@ _STATE = (
 )
 
 
-class Kept:
-    """The pages of one process, those used last; all of them together have a bounded size."""
+class Kept[T]:
+    """What one process keeps, what was used last; all of it together has a bounded size."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int, size_of: Callable[[T], int]) -> None:
+        self._most, self._size_of = most, size_of
         self._lock = Lock()
-        self._pages: OrderedDict[Hashable, tuple[float, bytes]] = OrderedDict()
-        self._bytes = 0
+        self._things: OrderedDict[Hashable, tuple[float, T]] = OrderedDict()
+        self._size = 0
 
-    def get(self, key: Hashable) -> bytes | None:
+    def get(self, key: Hashable) -> T | None:
         with self._lock:
-            made, page = self._pages.get(key, (0.0, b""))
+            made, thing = self._things.get(key, (0.0, None))
             if time.monotonic() - made > SECONDS:
                 return None
-            self._pages.move_to_end(key)
-            return page
+            self._things.move_to_end(key)
+            return thing
 
-    def put(self, key: Hashable, page: bytes) -> None:
+    def put(self, key: Hashable, thing: T) -> None:
         with self._lock:
-            _, before = self._pages.pop(key, (0.0, b""))
-            self._pages[key] = (time.monotonic(), page)
-            self._bytes += len(page) - len(before)
-            while self._bytes > MOST_BYTES:
-                _, (_, dropped) = self._pages.popitem(last=False)
-                self._bytes -= len(dropped)
+            if key in self._things:
+                self._size -= self._size_of(self._things.pop(key)[1])
+            self._things[key] = (time.monotonic(), thing)
+            self._size += self._size_of(thing)
+            while self._size > self._most:
+                _, (_, dropped) = self._things.popitem(last=False)
+                self._size -= self._size_of(dropped)
 
 
-kept = Kept()
+kept: Kept[bytes] = Kept(16 * 1024 * 1024, len)
+_beside: Kept[object] = Kept(500, lambda _: 1)
 
 
 def drawn_once[**P](
@@ -71,7 +76,7 @@ def drawn_once[**P](
     def answer(request: HttpRequest, /, *args: P.args, **named: P.kwargs) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             return view(request, *args, **named)
-        key = (request.get_full_path(), request.get_host(), request.scheme, *_state())
+        key = (_address(request), request.get_host(), request.scheme, *_state())
         page = kept.get(key)
         if page is not None:
             return HttpResponse(page)
@@ -83,9 +88,28 @@ def drawn_once[**P](
     return answer
 
 
+def in_state[T](key: Hashable, make: Callable[[], T]) -> T:
+    """What `make()` gives, which depends on the hall's state and on the key alone: many pages of a list show it."""
+    key = (make.__module__, key, *_state())
+    found = cast("T | None", _beside.get(key))
+    if found is None:
+        found = make()
+        _beside.put(key, found)
+    return found
+
+
+def _address(request: HttpRequest) -> str:
+    """What is asked for, without what other sites add to links that are sent on."""
+    asked = [(name, value) for name, values in request.GET.lists() for value in values if not is_trail(name)]
+    return f"{request.path}?{urlencode(asked)}"
+
+
 def _state() -> tuple[Hashable, ...]:
     """What every page depends on."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STATE)
-        published = tuple(cursor.fetchall())
-    return (published, timezone.localdate(), get_language(), settings.GUILDHALL_TITLE, settings.GUILDHALL_HOME)
+    return (
+        tuple(fetch(_STATE)),
+        timezone.localdate(),
+        get_language(),
+        settings.GUILDHALL_TITLE,
+        settings.GUILDHALL_HOME,
+    )

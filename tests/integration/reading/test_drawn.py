@@ -7,6 +7,7 @@ from django.test import Client
 
 from guildhall.reading import drawn
 from guildhall.registers.catalogue import current_standard
+from guildhall.registers.hiding.actions import What, hold
 from guildhall.registers.publish import publish
 from guildhall.registers.queries import registers
 from guildhall.registers.rows import ListRows
@@ -64,9 +65,28 @@ def test_page_of_someone_with_a_session_is_their_own(client: Client, monkeypatch
     assert "W003" in shown(client)
 
 
-def test_pages_that_are_kept_have_a_bounded_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drawn, "MOST_BYTES", 100)
-    kept = drawn.Kept()
+def test_page_that_was_sent_on_is_the_one_that_is_kept(client: Client, django_assert_num_queries: object) -> None:
+    wood_register()
+    first = shown(client, f"{PAGE}?species=oak")
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        assert shown(client, f"{PAGE}?utm_source=news&species=oak&fbclid=x") == first
+    assert shown(client, f"{PAGE}?species=ash") != first
+
+
+@pytest.mark.parametrize("address", [PAGE, "/standards/wood/records"])
+def test_what_stands_beside_a_table_is_told_anew_after_each_change(client: Client, address: str) -> None:
+    register = wood_register(rows=wood_rows(3))
+    assert "3 records" in shown(client, f"{address}?_sort=kind")
+    put(register, [*wood_rows(3), {"wood": "Z", "name": "Brand new"}])
+    assert "4 records" in shown(client, f"{address}?_sort=species")
+    hold(what=What(register.path, key="Z"))
+    page = shown(client, f"{address}?_sort=-species")
+    assert "Brand new" not in page
+    assert "W002" in page
+
+
+def test_pages_that_are_kept_have_a_bounded_size() -> None:
+    kept: drawn.Kept[bytes] = drawn.Kept(100, len)
     for number in range(10):
         kept.put(number, b"x" * 30)
         kept.get(0)

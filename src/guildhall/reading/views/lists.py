@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -10,7 +12,7 @@ from django.utils import timezone
 from guildhall.kit.access import anyone
 from guildhall.reading import addresses
 from guildhall.reading.cells import record_title
-from guildhall.reading.drawn import drawn_once
+from guildhall.reading.drawn import drawn_once, in_state
 from guildhall.reading.exports import excerpts, offers
 from guildhall.reading.params import number_param, text_param
 from guildhall.reading.state import state_of
@@ -20,6 +22,7 @@ from guildhall.registers import catalogue, identity
 from guildhall.registers.exports import geometry, subject
 from guildhall.registers.models import Register
 from guildhall.registers.queries import records, registers
+from guildhall.schema.model import Standard
 
 INDEX_PAGE = 100
 
@@ -63,25 +66,43 @@ def _index_page(found: QuerySet[Register], *, after: str, before: str) -> tuple[
 @anyone
 @drawn_once
 def register(request: HttpRequest, organisation: str, name: str) -> HttpResponse:
-    found = registers.register(f"{organisation}/{name}")
-    standard = catalogue.current_standard(found.standard_name)
+    path = f"{organisation}/{name}"
+    beside = in_state(path, lambda: _beside(path))
+    found, standard = beside.register, beside.standard
     state = state_of(request, found, standard)
     table = asked_for(request, state.scope, addresses.register(found.path), state.params)
     if isinstance(table, str):
         return HttpResponseRedirect(table)
-    context = about(found) | {
-        "standard": standard,
+    context = beside.told | {
         "table": table,
         "state": state,
+        "part": excerpts.offered(excerpts.of_list(state, table.asking.question), table, state.records),
+        "total": state.records,
+    }
+    return render(request, "reading/register.html", context)
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """A list, and what is `told` beside its table, whatever is asked of it."""
+
+    register: Register
+    standard: Standard
+    told: dict[str, object]
+
+
+def _beside(path: str) -> _Beside:
+    found = registers.register(path)
+    standard = catalogue.current_standard(found.standard_name)
+    told = about(found) | {
+        "standard": standard,
         "chart": over_time.chart_of(found),
         "renewed": fresh.renewal_words(standard.update_frequency),
         "grade": fresh.grade_of(standard, found.source_date, timezone.localdate()),
         "offers": offers.of(subject.of_register(found)),
-        "part": excerpts.offered(excerpts.of_list(state, table.asking.question), table, state.records),
         "has_places": geometry.reader(standard) is not None,
-        "total": state.records,
     }
-    return render(request, "reading/register.html", context)
+    return _Beside(found, standard, told)
 
 
 @anyone

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,16 +11,18 @@ from django.utils.translation import gettext as _
 
 from guildhall.kit.access import anyone
 from guildhall.reading import addresses
-from guildhall.reading.drawn import drawn_once
+from guildhall.reading.drawn import drawn_once, in_state
 from guildhall.reading.exports import excerpts, offers
 from guildhall.reading.state import joined_state_of
 from guildhall.reading.tables import asked_for
 from guildhall.reading.time import fresh
 from guildhall.registers import catalogue
 from guildhall.registers.exports import subject
+from guildhall.registers.models import Register
 from guildhall.registers.queries import joined, registers
 from guildhall.registers.queries.versions import versions
 from guildhall.schema.describe import field_meaning
+from guildhall.schema.model import Standard
 
 _LISTS_SHOWN = 20
 
@@ -67,23 +71,39 @@ def other_words() -> dict[str, str]:
 @drawn_once
 def records(request: HttpRequest, name: str) -> HttpResponse:
     """All organisations' lists to one standard, as one table."""
-    row = registers.standard(name)
-    known = catalogue.current_standard(name)
+    beside = in_state(name, lambda: _beside(name))
+    known, kept = beside.standard, beside.lists
     state = joined_state_of(request, known)
-    kept = joined.registers_to(name)
     table = asked_for(request, state.scope(kept), f"{addresses.standard(name)}/records", state.params)
     if isinstance(table, str):
         return HttpResponseRedirect(table)
-    context = {
-        "row": row,
-        "standard": known,
+    context = beside.told | {
         "table": table,
         "state": state,
-        "coverage": joined.coverage(name, timezone.localdate()),
-        "promise": fresh.promise_of(known, (one.source_date for one in kept), timezone.localdate()),
-        "lists_total": len(kept),
-        "offers": offers.of(subject.of_standard(name)),
         "part": excerpts.offered(excerpts.of_lists(state, kept, table.asking.question), table, state.records(kept)),
         "total": state.records(kept),
     }
     return render(request, "reading/joined.html", context)
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """A standard and all lists to it, and what is `told` beside their table, whatever is asked of it."""
+
+    standard: Standard
+    lists: tuple[Register, ...]
+    told: dict[str, object]
+
+
+def _beside(name: str) -> _Beside:
+    row, known = registers.standard(name), catalogue.current_standard(name)
+    lists, today = tuple(joined.registers_to(name)), timezone.localdate()
+    told = {
+        "row": row,
+        "standard": known,
+        "coverage": joined.coverage(name, today),
+        "promise": fresh.promise_of(known, (one.source_date for one in lists), today),
+        "lists_total": len(lists),
+        "offers": offers.of(subject.of_standard(name)),
+    }
+    return _Beside(known, lists, told)

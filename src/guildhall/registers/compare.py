@@ -78,10 +78,10 @@ def compare(
     `missing` are the keys that the rows lack, without those whose record has an `end_field` already, or is hidden. To
     find them takes a look at every record, so they are found only where they are wanted. Raises RepeatedKeyError.
     """
-    heads = RegisterHead.objects.values_list("size", "hidden_version")
-    size, version = heads.get(pk=register.pk) if register else (0, 0)
+    heads = RegisterHead.objects.values_list("size", "hidden_version", "hidden_runs")
+    size, version, hidden_runs = heads.get(pk=register.pk) if register else (0, 0, 0)
     result = Comparison(size, bytearray(), version)
-    hidden = states.fresh(register.pk) if register else states.NOTHING
+    hidden = states.fresh(register.pk) if register and hidden_runs else states.NOTHING
     seen: set[str] = set()
     total = len(rows)
     for keys, marks in _marked(register.pk, rows, result, hidden) if register and size else _all_added(rows):

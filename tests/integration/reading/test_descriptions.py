@@ -100,6 +100,31 @@ def test_catalogue_has_every_list_and_every_joined_view(client: Client) -> None:
     assert set(told["@context"]) >= {"dcat", "dct", "foaf"}
 
 
+def test_catalogue_tells_licences_and_sources_as_other_catalogues_read_them(client: Client) -> None:
+    small_hall()
+    Register.objects.filter(path="hackney/product-use").update(licence="MIT Licence; facts only")
+    told = json.loads(body(client, "/catalogue.jsonld"))
+    datasets = {path_of(one["@id"]): one for one in told["@graph"][1:]}
+    copied = datasets["/registers/hackney/product-use/"]
+    assert copied["dct:provenance"] == [{"@type": "dct:ProvenanceStatement", "rdfs:label": "A public source"}]
+    assert {one["dct:rights"]["rdfs:label"] for one in copied["dcat:distribution"]} == {"MIT Licence; facts only"}
+    own = datasets["/registers/isle-of-anglesey/product-use/"]
+    assert {one["dct:license"]["@id"] for one in own["dcat:distribution"]} == {
+        "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+    }
+    dataset = json.loads(body(client, "/registers/hackney/product-use/dataset.jsonld"))
+    assert dataset["license"] == [{"@type": "CreativeWork", "name": "MIT Licence; facts only"}]
+
+
+def test_package_of_joined_lists_names_each_source_once_and_the_hall(client: Client) -> None:
+    small_hall()
+    package = json.loads(body(client, "/standards/product-use/datapackage.json"))
+    assert package["sources"] == [{"title": "A public source"}, {"title": "Isle of Anglesey County Council"}]
+    assert package["contributors"] == [{"title": "Guildhall", "role": "publisher"}]
+    (csv,) = (one for one in package["resources"] if one["format"] == "csv")
+    assert csv["schema"]["primaryKey"] == ["register", "key"]
+
+
 def test_sitemap_leads_to_pages_that_are_there(client: Client) -> None:
     small_hall()
     places = [place for part in places_in(client, "/sitemap.xml") for place in places_in(client, part)]

@@ -225,6 +225,18 @@ def test_page_offers_every_format_of_what_it_shows_with_its_length(client: Clien
         fetched(client, link)
 
 
+def test_page_of_joined_lists_offers_what_it_shows_and_all(client: Client) -> None:
+    small_hall()
+    page = page_of(client, f"{USES}?product=planx")
+    part = page[page.index("Exactly what this page is about") : page.index("All lists whole, as they are now")]
+    assert "2 records" in part
+    links = re.findall(r'href="([^"]+)"', part)
+    assert f"{USES}.xlsx?product=planx" in links
+    for link in links:
+        fetched(client, link)
+    assert "Exactly what this page is about" not in page_of(client, USES)
+
+
 def test_page_says_what_is_too_large_to_be_made(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     odd_list()
     monkeypatch.setattr(subject, "CELLS_ON_DEMAND", 30)

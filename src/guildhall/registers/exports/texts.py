@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -73,11 +74,12 @@ def geojson(subject: Subject, place: geometry.Reader) -> Iterator[bytes]:
 
     What the file says of itself is one member more, which RFC 7946 leaves free.
     """
-    return _lines(_features(subject, place, frames.records(subject)))
+    # In the language of whoever asks, which is forgotten by the time that it is sent.
+    head = f'{{"type":"FeatureCollection","about":{_encode(facts.of(subject))},"features":['
+    return _lines(chain((head,), _features(subject, place, frames.records(subject)), ("\n]}\n",)))
 
 
 def _features(subject: Subject, place: geometry.Reader, records: Iterable[tuple[Register, str, Item]]) -> Iterator[str]:
-    yield f'{{"type":"FeatureCollection","about":{_encode(facts.of(subject))},"features":['
     comma = "\n"
     for register, key, item in records:
         own = f"{register.path}/{key}" if subject.is_joined else key
@@ -85,7 +87,6 @@ def _features(subject: Subject, place: geometry.Reader, records: Iterable[tuple[
         feature = {"type": "Feature", "id": own, "geometry": place(item), "properties": properties}
         yield comma + _encode(feature)
         comma = ",\n"
-    yield "\n]}\n"
 
 
 def _lines(texts: Iterator[str]) -> Iterator[bytes]:

@@ -173,6 +173,22 @@ def test_reason_of_what_is_hidden_is_not_told(client: Client, trees: Register) -
     assert told()[2] == "It is oak & old"
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["/changes", "/changes.json", "/changes.csv", "/changes/week.json", "/registers/ambridge/tree/records/T1", "/"],
+)
+def test_reason_of_what_is_hidden_is_behind_no_other_door(client: Client, trees: Register, address: str) -> None:
+    plant(trees, {"T1": "fir"}, reason="Peculiar reason")
+    sequence()
+    accept = {"Accept": "*/*" if "." in address else "text/html"}
+    before = client.get(address, headers=accept).content.decode()
+    hold(what=What("ambridge/tree", publication=4))
+    sequence()
+    assert "Peculiar" not in client.get(address, headers=accept).content.decode()
+    if address != "/":
+        assert "Peculiar" in before
+
+
 def test_publication_of_which_a_part_is_hidden_keeps_its_reason(client: Client, trees: Register) -> None:
     plant(trees, many(3), reason="Three more")
     sequence()

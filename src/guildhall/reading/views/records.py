@@ -22,6 +22,7 @@ from guildhall.reading.state import state_of
 from guildhall.reading.views.lists import about
 from guildhall.registers import catalogue
 from guildhall.registers.models import Publication, Register
+from guildhall.registers.queries import reasons as why
 from guildhall.registers.queries import records, registers
 from guildhall.registers.queries.history import Step, history
 from guildhall.registers.queries.proofs import Proofs
@@ -157,7 +158,7 @@ def _reasons(found: Register, numbers: list[int]) -> dict[int, str]:
     publications = Publication.objects.filter(reduce(or_, came_with), register=found).exclude(reason="")
     return {
         number: publication.reason
-        for publication in publications
+        for publication in why.told(publications.select_related("register__head"))
         for number in numbers
         if publication.first_entry <= number <= publication.last_entry
     }

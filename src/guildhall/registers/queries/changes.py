@@ -10,7 +10,9 @@ from itertools import groupby
 from django.db.models import Count, F, Max, Min, QuerySet, Sum
 
 from guildhall.kit.words import local_day
+from guildhall.registers.hiding import states
 from guildhall.registers.models import Organisation, Publication, Register
+from guildhall.registers.queries import reasons
 from guildhall.registers.queries.registers import registers
 from guildhall.registers.sequencer import latest_position
 from guildhall.registers.statements import fetch
@@ -58,14 +60,13 @@ def latest(scope: Scope, *, limit: int, before: int | None = None) -> Publicatio
         # Those of one list have an index of their own.
         start, wanted = 0 if scope.register else max(0, place - _WINDOW), limit + 1 - len(rows)
         found = scope.of(Publication.objects.filter(position__gte=start, position__lt=place)).order_by("-position")
-        rows += found.select_related("register__organisation", "register__keeper")[:wanted]
+        rows += found.select_related("register__organisation", "register__keeper", "register__head")[:wanted]
         place = start
         if len(rows) > limit or place <= 1:
             break
     if len(rows) > limit:
-        rows = rows[:limit]
-        return Publications(rows, rows[-1].position)
-    return Publications(rows, place if place > 1 else None)
+        rows, place = rows[:limit], rows[limit - 1].position or 0
+    return Publications(reasons.told(rows), place if place > 1 else None)
 
 
 # ---- a week, the unusual first
@@ -118,8 +119,12 @@ def week(start: int, end: int) -> list[WeekOfList]:
     days = _days_changed(list(found), start - DAYS_A_YEAR * SECONDS_A_DAY, start)
     lists: list[WeekOfList] = []
     for some in _slices(list(found)):
-        reasons = dict(rows.filter(register_id__in=some).order_by("number").values_list("register_id", "reason"))
-        for one in registers().filter(pk__in=some):
+        of_some = rows.filter(register_id__in=some).order_by("number")
+        columns = of_some.values_list("register_id", "first_entry", "last_entry", "reason")
+        last = {register_id: (first, end, why) for register_id, first, end, why in columns}
+        known = list(registers().filter(pk__in=some))
+        hidden = states.of_each(known)
+        for one in known:
             row = found[one.pk]
             lists.append(
                 WeekOfList(
@@ -131,7 +136,7 @@ def week(start: int, end: int) -> list[WeekOfList]:
                     new=row["last"],
                     time=row["latest"],
                     days_before=days.get(one.pk, 0),
-                    reason=reasons.get(one.pk, ""),
+                    reason=reasons.reason(hidden[one.pk], *last[one.pk]),
                 )
             )
     return sorted(lists, key=lambda one: (one.is_new, one.days_before, -one.share, one.register.path))

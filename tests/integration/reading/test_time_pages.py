@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from guildhall.publishing.registers import add_organisation, add_standard
+from guildhall.reading.views.home import latest_news
 from guildhall.registers.models import Register
 from integration.registers.stalls import STALL, stall, stalls, trade
 
@@ -318,6 +319,11 @@ def test_week_says_which_lists_that_began_are_unofficial_copies(reader: Client) 
     put(open_list("borchester", "stall", keeper="hall"), [{"stall": "1"}])
     begun = page(reader, "/changes/week").partition("Lists that began")[2]
     assert "Unofficial copy" in begun
+
+
+def test_news_of_the_home_page_bears_the_day_of_the_halls_own_clock() -> None:
+    trade(stalls(), "2091-06-01", stall(1), hour=23)  # midnight has passed, by summer time
+    assert latest_news()[0].day == "2091-06-02"
 
 
 def test_way_to_the_next_page_keeps_the_format_that_was_asked_for(reader: Client) -> None:

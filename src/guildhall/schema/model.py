@@ -101,6 +101,12 @@ class Standard:
     def _by_name(self) -> dict[str, Field]:
         return {known.name: known for known in self.fields}
 
+    @cached_property
+    def key_first(self) -> tuple[Field, ...]:
+        """The fields as files have them, those of the key before the others."""
+        key = tuple(self.field(name) for name in self.key)
+        return key + tuple(known for known in self.fields if known.name not in self.key)
+
     def field(self, name: str) -> Field:
         """The field of that name. Raises KeyError."""
         return self._by_name[name]

@@ -12,7 +12,6 @@ from guildhall.kit.answers import json_answer, revalidated
 from guildhall.kit.negotiate import JSON, Format, offers
 from guildhall.log.leaf import format_time, multihash
 from guildhall.reading.data import etags
-from guildhall.reading.data.tables import in_order
 from guildhall.registers import catalogue
 from guildhall.registers.models import Register
 from guildhall.registers.queries import registers
@@ -104,7 +103,7 @@ def _context(register: Register) -> dict[str, object]:
                 "title": known.title,
                 "description": known.description,
             }
-            for known in in_order(standard)
+            for known in standard.key_first
         ],
         # Salts make every entry's values a blob of its own.
         "statistics": {"total-records": head.records, "total-entries": head.size, "total-blobs": head.size},

@@ -107,7 +107,7 @@ def _days(request: HttpRequest, chosen: Format, found: Register, standard: Stand
     limit = MOST_DAYS if chosen is CSV else PAGE_SIZE
     rows = between.days_between(found, asked.size, standard, asked.old, asked.new, limit=limit + 1, skip=asked.skip)
     if chosen is CSV:
-        fields = tables.in_order(standard)
+        fields = standard.key_first
         lines = ([row.kind, row.day, *tables.cells(row.record.item, fields)] for row in rows)
         answer = csv_answer(["difference", "day", *tables.names(fields)], lines)
         return as_download(answer, _file(found, old, new))

@@ -14,17 +14,11 @@ from guildhall.kit.negotiate import JSON, Format
 from guildhall.registers import catalogue
 from guildhall.registers.models import Register
 from guildhall.registers.queries.records import Item
-from guildhall.schema.model import Field, Standard
+from guildhall.schema.model import Field
 
 
-def in_order(standard: Standard) -> list[Field]:
-    """The fields of a standard, those of the key first."""
-    key = [standard.field(name) for name in standard.key]
-    return key + [known for known in standard.fields if known.name not in standard.key]
-
-
-def fields_of(register: Register) -> list[Field]:
-    return in_order(catalogue.current_standard(register.standard_name))
+def fields_of(register: Register) -> tuple[Field, ...]:
+    return catalogue.current_standard(register.standard_name).key_first
 
 
 def names(fields: Sequence[Field]) -> list[str]:

@@ -53,7 +53,8 @@ def newest(subject: Subject, suffix: str) -> Kept | None:
 
     One that was begun before values were hidden, or shown again, may not: it has other values than pages have.
     """
-    found = [kept for kept in _all(subject, suffix) if kept.hidden_version == subject.hidden_version]
+    hidden_version = _hidden_version(subject)
+    found = [kept for kept in _all(subject, suffix) if kept.hidden_version == hidden_version]
     return max(found, key=lambda kept: kept.position, default=None)
 
 
@@ -67,7 +68,7 @@ def make(subject: Subject, suffix: str, write: Callable[[Subject, Path], None]) 
     """Write a file and put it in the place of those before it."""
     folder = _folder(subject)
     folder.mkdir(parents=True, exist_ok=True)
-    version, stamp = subject.hidden_version, subject.stamp
+    version, stamp = _hidden_version(subject), subject.stamp
     name = f"{subject.size}-{subject.position}-{subject.time}-{version}-{stamp}.{suffix}"
     handle, part = mkstemp(dir=folder, prefix=".part-", suffix=f".{suffix}")
     os.close(handle)
@@ -111,8 +112,9 @@ def drop_outdated(register: Register) -> None:
                 path.unlink(missing_ok=True)
         return
     for one in (of_register(register), of_standard(register.standard_name)):
+        hidden_version = _hidden_version(one)
         for kept in list(_all(one)):
-            if kept.hidden_version != one.hidden_version:
+            if kept.hidden_version != hidden_version:
                 kept.path.unlink(missing_ok=True)
 
 
@@ -130,8 +132,9 @@ def sweep() -> None:
 
 
 def _hidden_version(subject: Subject) -> int:
-    """Of now, not of when the subject was read."""
-    heads = RegisterHead.objects.filter(pk__in=[register.pk for register in subject.registers])
+    """Grows whenever entries of its lists are hidden or shown again, also of lists that were retired since."""
+    of = {"register__standard_name": subject.standard.name} if subject.is_joined else {"pk": subject.registers[0].pk}
+    heads = RegisterHead.objects.filter(**of)
     return heads.aggregate(versions=Sum("hidden_version"))["versions"] or 0
 
 

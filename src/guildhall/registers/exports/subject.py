@@ -86,11 +86,6 @@ class Subject:
         return sum(self.sizes)
 
     @property
-    def hidden_version(self) -> int:
-        """Grows whenever entries of its lists are hidden or shown again."""
-        return sum(register.head.hidden_version for register in self.registers)
-
-    @property
     def records(self) -> int:
         """How many records its lists hold at their heads."""
         return sum(register.head.records for register in self.registers)
@@ -125,9 +120,7 @@ class Subject:
     @cached_property
     def table(self) -> dict[str, Field | None]:
         """Its columns in order, those of the key first; None for one that says whose a record is."""
-        key = [self.standard.field(name) for name in self.standard.key]
-        own = key + [known for known in self.standard.fields if known.name not in self.standard.key]
-        every = dict.fromkeys(self.leading) | {self.column(known): known for known in own}
+        every = dict.fromkeys(self.leading) | {self.column(known): known for known in self.standard.key_first}
         return {name: every[name] for name in self.excerpt.columns} if self.excerpt and self.excerpt.columns else every
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from guildhall.accounts.models import ApiKey, AuditEvent
@@ -34,6 +34,11 @@ def record_publication(key: ApiKey, publication: Publication) -> None:
         subject=publication.register.path,
         publication=publication.number,
     )
+
+
+def of_key(name: str) -> QuerySet[AuditEvent]:
+    """What was done with a key and to it, the newest first."""
+    return AuditEvent.objects.filter(Q(actor=f"key {name}") | Q(subject=name)).order_by("-time", "-pk")
 
 
 def events(organisation: str) -> QuerySet[AuditEvent]:

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from guildhall.accounts import audit
 from guildhall.accounts.errors import KeyDetailsError, KeyNeededError, KeyRefusedError, KeyScopeError, UnknownKeyError
-from guildhall.accounts.models import ApiKey
+from guildhall.accounts.models import ApiKey, AuditEvent
 from guildhall.kit.limits import Limit
 from guildhall.kit.unhurried import unhurried
 from guildhall.kit.words import date_words
@@ -32,6 +32,7 @@ USUAL_DAYS, MOST_DAYS = 365, 3 * 365
 _PREFIX, _NAME_BYTES, _SECRET_BYTES = "guildhall", 6, 32
 _SHAPE = re.compile(rf"{_PREFIX}_([0-9a-f]{{{_NAME_BYTES * 2}}})_([0-9a-f]{{{_SECRET_BYTES * 2}}})")
 _MOST_LABEL = 100
+_MOST_EVENTS = 1_000
 # Wrong keys of one client; good ones are never refused for what others tried.
 _FAILURES = Limit("key", most=20, seconds=300)
 # The hall's own lists are written by its own commands, each of which does more than publish.
@@ -87,7 +88,7 @@ def revoke_key(name: str, *, actor: str = audit.OPERATOR, now: datetime | None =
     with transaction.atomic():
         key = ApiKey.objects.select_for_update(of=("self",)).select_related("organisation").filter(name=name).first()
         if key is None:
-            raise UnknownKeyError(f"There is no key called {name}.", "See their names with: guildhall keys list")
+            raise _unknown(name)
         if key.revoked is None:
             key.revoked = now or timezone.now()
             key.save(update_fields=["revoked"])
@@ -99,6 +100,13 @@ def keys(organisation: str | None = None) -> list[ApiKey]:
     """All, or an organisation's, the newest first. Raises UnknownOrganisationError."""
     found = ApiKey.objects.select_related("organisation").order_by("-created", "name")
     return list(found.filter(organisation=registers.organisation(organisation)) if organisation else found)
+
+
+def key_history(name: str) -> list[AuditEvent]:
+    """What was done with a key and to it, the newest first, at most 1,000. Raises UnknownKeyError."""
+    if not ApiKey.objects.filter(name=name).exists():
+        raise _unknown(name)
+    return list(audit.of_key(name)[:_MOST_EVENTS])
 
 
 def authenticate(authorization: str, *, client: str, now: datetime | None = None) -> ApiKey:
@@ -140,6 +148,10 @@ def refuse_publishing(key: ApiKey, register: Register) -> None:
         raise KeyScopeError(
             f"The key {key.name} is for {', '.join(key.registers)} only.", f"Use a key for {register.path}."
         )
+
+
+def _unknown(name: str) -> UnknownKeyError:
+    return UnknownKeyError(f"There is no key called {name}.", "See their names with: guildhall keys list")
 
 
 def _found(given: str) -> ApiKey | None:

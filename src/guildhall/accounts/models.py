@@ -41,4 +41,5 @@ class AuditEvent(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["organisation", "time"], name="audit_of_organisation"),
             models.Index(fields=["subject", "publication"], name="audit_of_publication"),
+            models.Index(fields=["actor", "time"], name="audit_of_actor"),
         ]

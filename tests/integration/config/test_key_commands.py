@@ -11,6 +11,7 @@ from guildhall.accounts import keys as actions
 from guildhall.accounts.errors import KeyDetailsError, UnknownKeyError
 from guildhall.accounts.models import ApiKey
 from guildhall.config.commands.keys import keys
+from guildhall.publishing.appending import Wanted, append
 from integration.registers.makers import tree_register
 
 pytestmark = pytest.mark.usefixtures("hall")
@@ -55,6 +56,23 @@ def test_revoked_key_is_shown_as_such() -> None:
     assert "; revoked " in run("list")[0]
     with pytest.raises(UnknownKeyError):
         run("revoke", "none")
+
+
+def test_history_tells_what_was_published_with_a_key() -> None:
+    secret = run("create", "--organisation", "ambridge")[0].strip()
+    name, key = secret.split("_")[1], actions.authenticate(f"Bearer {secret}", client="here")
+    append(key, Wanted("ambridge/tree", "application/json", lambda: b'{"tree": "T1"}'))
+    run("revoke", name)
+    lines = run("history", name)[0].splitlines()
+    assert [line.partition(": ")[2] for line in lines] == [
+        "key revoked, by operator",
+        f"published to ambridge/tree, publication 1, by key {name}",
+        "key created, by operator",
+    ]
+    told = json.loads(run("history", name, "--json")[0])
+    assert [(one["action"], one["publication"]) for one in told][1] == ("published", 1)
+    with pytest.raises(UnknownKeyError):
+        run("history", "none")
 
 
 def test_key_expires_at_the_end_of_a_day_or_after_some_days() -> None:

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["organisation", "time"], name="audit_of_organisation"),
                     models.Index(fields=["subject", "publication"], name="audit_of_publication"),
+                    models.Index(fields=["actor", "time"], name="audit_of_actor"),
                 ],
             },
         ),

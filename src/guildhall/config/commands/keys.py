@@ -10,8 +10,8 @@ import click
 from django.utils import timezone
 
 from guildhall.accounts import keys as actions
-from guildhall.accounts.models import ApiKey
-from guildhall.kit.words import date_words
+from guildhall.accounts.models import ApiKey, AuditEvent
+from guildhall.kit.words import date_words, time_words
 
 _DAYS = re.compile(r"([0-9]{1,5})d", re.ASCII)
 
@@ -87,6 +87,20 @@ def revoke(*, name: str) -> None:
     click.echo(f"The key {key.name} of {key.organisation.slug} is good no longer.")
 
 
+@keys.command("history")
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+def history(*, name: str, as_json: bool) -> None:
+    """Tell what was done with the key NAME: when it was made and revoked, and what was published with it."""
+    found = actions.key_history(name)
+    if as_json:
+        click.echo(json.dumps([_event_as_json(event) for event in found], indent=2, ensure_ascii=False))
+        return
+    for event in found:
+        where = f" to {event.subject}, publication {event.publication:,}" if event.publication else ""
+        click.echo(f"{time_words(event.time)}: {event.action}{where}, by {event.actor}")
+
+
 def _state(key: ApiKey) -> str:
     if key.revoked:
         return f"revoked {date_words(key.revoked)}"
@@ -104,6 +118,17 @@ def _as_json(key: ApiKey) -> dict[str, object]:
         "expires": key.expires.isoformat(),
         "revoked": key.revoked.isoformat() if key.revoked else None,
         "last-used": key.last_used.isoformat() if key.last_used else None,
+    }
+
+
+def _event_as_json(event: AuditEvent) -> dict[str, object]:
+    return {
+        "time": event.time.isoformat(),
+        "actor": event.actor,
+        "action": event.action,
+        "organisation": event.organisation,
+        "subject": event.subject,
+        "publication": event.publication,
     }
 
 

@@ -47,7 +47,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "guildhall.kit.middleware.Answers",
 ]
 
@@ -88,6 +87,7 @@ WHITENOISE_USE_FINDERS = True
 
 LANGUAGE_CODE = "en-gb"
 # Welsh ("cy") joins when it is translated: until then a Welsh reader would get English with Welsh month names.
+# Django's LocaleMiddleware joins with it: before, it would only make caches tell readers apart who see the same.
 LANGUAGES = [("en-gb", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True

@@ -73,6 +73,13 @@ def test_page_that_was_sent_on_is_the_one_that_is_kept(client: Client, django_as
     assert shown(client, f"{PAGE}?species=ash") != first
 
 
+def test_caches_keep_one_page_for_readers_of_all_languages(client: Client) -> None:
+    wood_register()
+    answers = [client.get(PAGE, headers=BROWSER | {"accept-language": language}) for language in ("cy", "en", "de")]
+    assert len({answer.content for answer in answers}) == 1
+    assert {answer.headers["Vary"] for answer in answers} == {"Accept"}
+
+
 @pytest.mark.parametrize("address", [PAGE, "/standards/wood/records"])
 def test_what_stands_beside_a_table_is_told_anew_after_each_change(client: Client, address: str) -> None:
     register = wood_register(rows=wood_rows(3))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -49,6 +50,15 @@ def _parsed(name: str, version: str) -> Standard:
     return parse_standard(row.descriptor)
 
 
+@cache
+def versions_alike(name: str, version: str, shape: Callable[[Standard], object]) -> tuple[str, ...]:
+    """The versions of a standard that do not differ from one of them in what `shape` tells of each."""
+    wanted = shape(standard_version(name, version))
+    known = models.Standard.objects.filter(name=name).values_list("version", flat=True)
+    return tuple(one for one in known if shape(_parsed(name, one)) == wanted)
+
+
 def forget_parsed() -> None:
     """For tests, where each starts with an empty hall."""
     _parsed.cache_clear()
+    versions_alike.cache_clear()

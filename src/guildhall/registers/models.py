@@ -239,6 +239,7 @@ class FollowerHead(models.Model):
     register = models.ForeignKey(Register, on_delete=models.CASCADE)
     size = models.BigIntegerField()
     hidden_version = models.BigIntegerField(default=0)  # of RegisterHead, as far as the follower has heeded it
+    standard_version = models.CharField(max_length=40)  # by which the follower has taken all entries
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["follower", "register"], name="follower_head_once")]

@@ -1,13 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from guildhall.publishing.registers import add_standard
+from guildhall.registers.catalogue import current_standard
 from guildhall.registers.followers import run as followers
-from guildhall.registers.models import Entry, FollowerHead, Value
+from guildhall.registers.models import Entry, FollowerHead, Value, ValueCount
+from guildhall.registers.publish import publish
+from guildhall.registers.queries import indexed, registers, scopes
 from guildhall.registers.queries.links import organisations_by_value, records_with
+from guildhall.registers.rows import ListRows
 from guildhall.registers.sequencer import sequence
+from guildhall.search.models import Document
 
-from .makers import many, plant, tree_register
+from .makers import TREE, many, plant, tree_register
 
 pytestmark = pytest.mark.usefixtures("hall")
 
@@ -17,8 +25,8 @@ def catch_up() -> None:
     followers.catch_up()
 
 
-def current(register_id: int) -> set[tuple[str, str]]:
-    rows = Value.objects.filter(register_id=register_id, field="species", superseded_by=None)
+def current(register_id: int, field: str = "species") -> set[tuple[str, str]]:
+    rows = Value.objects.filter(register_id=register_id, field=field, superseded_by=None)
     return set(rows.values_list("key", "value"))
 
 
@@ -80,3 +88,61 @@ def test_records_with_a_value_and_their_counts() -> None:
     catch_up()
     assert [record.key for _, record in records_with("tree", "species", "oak")] == ["T1", "T3"]
     assert organisations_by_value("tree", "species", end_field=None, today="2026-01-01") == {"oak": 1, "ash": 1}
+
+
+def _tree_standard(version: str, *indexed: str, **other: str) -> None:
+    fields = [field | {"indexed": field["name"] in indexed} for field in TREE["fields"]]  # type: ignore[call-overload]
+    add_standard(TREE | {"version": version, "fields": fields} | other)
+
+
+def test_new_version_of_a_standard_lets_followers_take_anew_what_it_changes() -> None:
+    register = tree_register()
+    standard = current_standard("tree")
+    rows = [{"tree": f"T{number}", "species": "oak", "street": f"Road {number % 2}"} for number in range(7)]
+    publish(register, ListRows.of(standard, rows))
+    publish(register, ListRows.of(standard, [rows[0] | {"street": "Lane"}]))
+    catch_up()
+    small = replace(followers.follower("values"), at_once=3)
+
+    def streets() -> dict[str, int]:
+        return dict(ValueCount.objects.filter(register=register, field="street").values_list("value", "count"))
+
+    _tree_standard("2", "street")
+    sequence()
+    assert followers.is_behind("values") > 0
+    known = registers.register(register.path)
+    assert indexed.heads(scopes.of_register(known, current_standard("tree"))) == {}
+    assert sum(followers.steps(small)) > 8
+    assert indexed.heads(scopes.of_register(known, current_standard("tree"))) == {register.pk: 8}
+    assert current(register.pk, "street") == {
+        (row["tree"], row["street"]) for row in [rows[0] | {"street": "Lane"}, *rows[1:]]
+    }
+    assert streets() == {"Lane": 1, "Road 0": 3, "Road 1": 3}
+    _tree_standard("3")
+    catch_up()
+    _tree_standard("4", "street")
+    catch_up()
+    assert streets() == {"Lane": 1, "Road 0": 3, "Road 1": 3}
+
+
+def test_new_version_that_changes_nothing_for_a_follower_is_only_noted() -> None:
+    register = tree_register()
+    plant(register, many(5))
+    catch_up()
+    before = list(Value.objects.filter(register=register).values_list("pk", flat=True))
+    _tree_standard("2", "species", description="Trees that stand in the street.")
+    known = registers.register(register.path)
+    assert indexed.heads(scopes.of_register(known, current_standard("tree"))) == {register.pk: 5}
+    catch_up()
+    assert list(Value.objects.filter(register=register).values_list("pk", flat=True)) == before
+    heads = FollowerHead.objects.filter(register=register).values_list("follower", "standard_version")
+    assert dict(heads) == {"values": "2", "hashes": "2", "search": "2"}
+
+
+def test_new_title_field_is_found_by() -> None:
+    plant(tree_register(), {"T1": "oak"})
+    catch_up()
+    assert Document.objects.get(key="T1", kind="record").title == "oak"
+    _tree_standard("2", "species", titleField="tree")
+    catch_up()
+    assert Document.objects.get(key="T1", kind="record").title == "T1"

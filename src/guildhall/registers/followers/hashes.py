@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from guildhall.registers.hiding.states import Hidden
 from guildhall.registers.models import Entry, HashRun, Register
+from guildhall.schema.model import Standard
 
 NAME = "hashes"
 _PREFIX = 4
@@ -23,6 +24,11 @@ def apply(register: Register, entries: list[Entry], _hidden: Hidden) -> None:
 
 def heed(_register: Register, _entries: list[Entry], _hidden: Hidden, _size: int) -> None:
     """A salted hash tells nothing of values: it stands in the log for ever."""
+
+
+def shape(_standard: Standard) -> object:
+    """A hash does not depend on the standard."""
+    return None
 
 
 def candidates(register: Register, digest: bytes) -> Iterator[int]:

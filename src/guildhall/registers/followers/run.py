@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import batched
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from guildhall.kit.exceptions import NotFoundError
+from guildhall.registers.catalogue import current_standard, versions_alike
 from guildhall.registers.followers import hashes, search, values
 from guildhall.registers.hiding import ranges, states
 from guildhall.registers.hiding.states import Hidden
@@ -21,7 +22,9 @@ from guildhall.registers.models import (
     Publication,
     Register,
     RegisterHead,
+    Standard,
 )
+from guildhall.schema import model as schema
 
 # Small enough that another writer is never kept waiting for long on SQLite.
 ENTRIES_AT_ONCE = 2_000
@@ -35,22 +38,25 @@ class UnknownFollowerError(NotFoundError):
 class Follower:
     """`apply(register, entries, hidden)` takes entries of one register in their order; `clear()` forgets all it made.
 
-    `heed(register, entries, hidden, size)` takes entries that it has seen once more, because they are hidden now, or
-    shown again, in a register of which it has seen `size`. One transaction takes about `at_once` entries: fewer where
-    each is more work.
+    `heed(register, entries, hidden, size)` takes entries that it has seen once more, in a register of which it has seen
+    `size`: they are hidden now, or shown again, or the standard has become another in what `shape(standard)` tells of
+    it; then `settle(register)`, if given, comes last. One transaction takes about `at_once` entries: fewer where each
+    is more work.
     """
 
     name: str
     apply: Callable[[Register, list[Entry], Hidden], None]
     heed: Callable[[Register, list[Entry], Hidden, int], None]
     clear: Callable[[], None]
+    shape: Callable[[schema.Standard], object]
+    settle: Callable[[Register], None] | None = None
     at_once: int = ENTRIES_AT_ONCE
 
 
 FOLLOWERS: tuple[Follower, ...] = (
-    Follower(values.NAME, values.apply, values.heed, values.clear),
-    Follower(hashes.NAME, hashes.apply, hashes.heed, hashes.clear),
-    Follower(search.NAME, search.apply, search.heed, search.clear, at_once=500),
+    Follower(values.NAME, values.apply, values.heed, values.clear, values.shape, values.settle),
+    Follower(hashes.NAME, hashes.apply, hashes.heed, hashes.clear, hashes.shape),
+    Follower(search.NAME, search.apply, search.heed, search.clear, search.shape, at_once=500),
 )
 
 
@@ -75,6 +81,7 @@ def steps(known: Follower) -> Iterator[int]:
     """
     while True:
         yield from _heed(known)
+        yield from _renew(known)
         seen = _one_transaction(known)
         if not seen:
             return
@@ -129,7 +136,13 @@ def _step(known: Follower, cursor: FollowerCursor, publication: Publication) -> 
     register = publication.register
     entries = list(Entry.objects.filter(register=register, number__range=(start, end)).order_by("number"))
     known.apply(register, entries, states.fresh(register.pk))
-    FollowerHead.objects.update_or_create(follower=known.name, register=register, defaults={"size": end})
+    version = current_standard(register.standard_name).version
+    FollowerHead.objects.update_or_create(
+        follower=known.name,
+        register=register,
+        defaults={"size": end},
+        create_defaults={"size": end, "standard_version": version},
+    )
     if end == publication.last_entry:
         cursor.position, cursor.entry_number = publication.position or 0, 0
     else:
@@ -178,3 +191,22 @@ def _heed_some(known: Follower, head: FollowerHead, numbers: tuple[int, ...]) ->
         entries = list(Entry.objects.filter(register=head.register_id, number__in=numbers).order_by("number"))
         known.heed(head.register, entries, states.fresh(head.register_id), size)
     return len(entries)
+
+
+# ---- what another version of a standard tells to take otherwise
+
+
+def _renew(known: Follower) -> Iterator[int]:
+    """Take anew all entries of registers whose standard has become another in what the follower depends on."""
+    current = Standard.objects.filter(is_current=True, name=OuterRef("register__standard_name"))
+    heads = FollowerHead.objects.filter(follower=known.name).alias(current=Subquery(current.values("version")[:1]))
+    for head in heads.exclude(standard_version=F("current")).select_related("register__organisation"):
+        name, version = head.register.standard_name, current_standard(head.register.standard_name).version
+        is_alike = head.standard_version in versions_alike(name, version, known.shape)
+        for numbers in () if is_alike else batched(range(1, head.size + 1), known.at_once):
+            yield _heed_some(known, head, numbers)
+        with transaction.atomic():
+            _locked_cursor(known)
+            if known.settle is not None and not is_alike:
+                known.settle(head.register)
+            FollowerHead.objects.filter(pk=head.pk).update(standard_version=version)

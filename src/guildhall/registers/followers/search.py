@@ -65,6 +65,11 @@ def heed(register: Register, entries: list[Entry], hidden: Hidden, size: int) ->
     apply(register, list(at_head(register, size).filter(key__in=keys)), hidden)
 
 
+def shape(standard: Standard) -> object:
+    """What of a standard the documents depend on."""
+    return standard.title_field, standard.end_field, [known.name for known in standard.fields]
+
+
 def clear() -> None:
     index.clear()
 

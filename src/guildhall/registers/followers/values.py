@@ -34,6 +34,11 @@ _COUNT = (
     "INSERT INTO registers_valuecount (register_id, field, value, count) VALUES (%s, %s, %s, %s)"
     " ON CONFLICT (register_id, field, value) DO UPDATE SET count = registers_valuecount.count + excluded.count"
 )
+_RECOUNT = (
+    "INSERT INTO registers_valuecount (register_id, field, value, count)"
+    " SELECT register_id, field, value, COUNT(*) FROM registers_value"
+    " WHERE register_id = %s AND field = %s AND superseded_by IS NULL GROUP BY register_id, field, value"
+)
 
 
 def apply(register: Register, entries: list[Entry], hidden: Hidden) -> None:
@@ -55,6 +60,21 @@ def heed(register: Register, entries: list[Entry], hidden: Hidden, size: int) ->
     before.delete()
     ends = {one.number: one.superseded_by if (one.superseded_by or size + 1) <= size else None for one in entries}
     _put_in(register, standard, _rows(standard, entries, ends, hidden), ended)
+
+
+def shape(standard: Standard) -> object:
+    """What of a standard the rows depend on."""
+    own = [(name, standard.field(name), is_counted(standard, name)) for name in standard.indexed_names]
+    return standard.key, own
+
+
+def settle(register: Register) -> None:
+    """After all entries of a register were taken anew by another version of its standard: count anew."""
+    ValueCount.objects.filter(register=register).delete()
+    standard = current_standard(register.standard_name)
+    counted = [name for name in standard.indexed_names if is_counted(standard, name)]
+    with connection.cursor() as cursor:
+        cursor.executemany(_RECOUNT, [(register.pk, name) for name in counted])
 
 
 def kept(value: str) -> str:

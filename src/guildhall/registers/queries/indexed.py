@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from guildhall.registers import catalogue
 from guildhall.registers.followers import values
 from guildhall.registers.models import FollowerHead, Register
 from guildhall.registers.queries import clauses
@@ -21,8 +22,14 @@ from guildhall.schema import order
 
 
 def heads(scope: Scope, follower: str = values.NAME) -> dict[int, int]:
-    """The size of each list as the follower knows it; a list that it has not seen is not in it."""
+    """The size of each list as the follower knows it.
+
+    A list that it has not seen, or has not yet taken as the standard is now, is not in it.
+    """
     rows = FollowerHead.objects.filter(follower=follower, register__in=scope.sizes)
+    if follower == values.NAME:
+        alike = catalogue.versions_alike(scope.standard.name, scope.standard.version, values.shape)
+        rows = rows.filter(standard_version__in=alike)
     return dict(rows.values_list("register_id", "size"))
 
 

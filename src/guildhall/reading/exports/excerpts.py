@@ -31,14 +31,12 @@ _AT_ONCE = 1_000
 
 def of_list(state: State, question: Question) -> Subject:
     """A list, or what is asked for of it."""
-    register = state.register
     if state.is_now and _is_whole(question):
-        return subject.of_register(register)
-    published = state.published if state.is_past else None
+        return subject.of_register(state.register)
     excerpt = Excerpt(
         words=lambda: _in_words(_words_of_list(state), state.scope, question),
         params=(*question.pairs(), *state.cited.items()),
-        time=published.time if published else register.head.time if not state.is_past else 0,
+        time=_time(state),
         checkpoint=_checkpoint(state),
         columns=question.columns,
         shows=state.shows if state.in_force_on else None,
@@ -111,6 +109,12 @@ def _finding(scope: Scope, question: Question) -> partial[Iterator[Pair]] | None
     if question.is_plain and not question.descending:
         return None
     return partial(found, scope, question)
+
+
+def _time(state: State) -> int:
+    if not state.is_past:
+        return state.register.head.time
+    return state.published.time if state.published else 0
 
 
 def _checkpoint(state: State) -> str:

@@ -319,6 +319,8 @@ def test_week_says_which_lists_that_began_are_unofficial_copies(reader: Client) 
     put(open_list("borchester", "stall", keeper="hall"), [{"stall": "1"}])
     begun = page(reader, "/changes/week").partition("Lists that began")[2]
     assert "Unofficial copy" in begun
+    rows = csv.DictReader(io.StringIO(reader.get("/changes/week.csv").content.decode()))
+    assert {one["list"]: one["kept-by"] for one in rows}["borchester/stall"] == "hall"
 
 
 def test_news_of_the_home_page_bears_the_day_of_the_halls_own_clock() -> None:

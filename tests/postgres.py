@@ -74,8 +74,17 @@ class Server:
         data = str(self.folder / "data")
         own = ["-U", "guildhall", "-A", "trust", "-E", "UTF8", "-N", *ORDER]
         self._run("initdb", "-D", data, *own)
+        self.run_on()
+
+    def follow(self, primary: Path) -> None:
+        """Become a streaming replica of the server in the folder `primary`."""
+        data = str(self.folder / "data")
+        self._run("pg_basebackup", "-h", str(primary), "-U", "guildhall", "-D", data, "-R", "-c", "fast", "-N")
+        self.run_on()
+
+    def run_on(self) -> None:
         options = " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
-        log = str(self.folder / "log")
+        data, log = str(self.folder / "data"), str(self.folder / "log")
         self._run("pg_ctl", "-D", data, "-w", "-l", log, "-o", f"-k {self.folder} {options}", "start")
 
     def stop(self) -> None:
@@ -108,12 +117,12 @@ def _unprivileged_user() -> pwd.struct_passwd:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
-    """A running server, gone afterwards. Raises NoPostgresError."""
+def server(primary: Path | None = None) -> Iterator[Server]:
+    """A running server, gone afterwards; a replica of the one in the folder `primary`. Raises NoPostgresError."""
     folder = Path(tempfile.mkdtemp(prefix="guildhall-pg-"))
     try:
         own = Server(folder)
-        own.start()
+        own.follow(primary) if primary else own.start()
         try:
             yield own
         finally:

@@ -91,6 +91,12 @@ def _database_url(value: str) -> dict[str, Any]:
     return dict(environ.Env.db_url_config(value))
 
 
+def _replica_url(value: str) -> dict[str, Any]:
+    if value and value.partition(":")[0] not in {"postgres", "postgresql"}:
+        raise ValueError("must begin with postgresql://")
+    return _database_url(value)
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("GUILDHALL_MODE", "development, or production: which refuses to start when unsafe", "development", _mode),
     Setting("GUILDHALL_HOME", "The data folder: SQLite's file, the log key, the secret key", "./var", _text),
@@ -100,6 +106,12 @@ SETTINGS: tuple[Setting, ...] = (
         "Empty: guildhall.sqlite3 in the data folder",
         "",
         _database_url,
+    ),
+    Setting(
+        "DATABASE_REPLICA_URL",
+        "A streaming replica of the PostgreSQL database, from which pages are read: postgresql://user:password@host/name",
+        "",
+        _replica_url,
     ),
     Setting(
         "SECRET_KEY",
@@ -147,6 +159,10 @@ def read_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
             values[setting.name] = setting.read(environment.get(setting.name, "") or setting.default)
         except ValueError as error:
             raise SettingError(setting.name, str(error), "See docs/reference/settings.md") from error
+    if values["DATABASE_REPLICA_URL"] and not values["DATABASE_URL"].get("ENGINE", "").endswith("postgresql"):
+        raise SettingError(
+            "DATABASE_REPLICA_URL", "needs a PostgreSQL database to be the replica of", "Set DATABASE_URL to that"
+        )
     if values["GUILDHALL_MODE"] == "production":
         _refuse_unsafe(values, environment)
     return values

@@ -15,6 +15,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from guildhall.kit import alive
+from guildhall.kit.replica import bytes_behind, has_replica
 from guildhall.registers.followers import run as followers
 from guildhall.registers.models import Publication, RegisterHead
 from guildhall.registers.restored import RestoredHallError, refuse_restored
@@ -82,31 +83,47 @@ class Measures(Collector):
 
     def collect(self) -> Iterator[Metric]:
         try:
-            yield from self._of_database()
+            # All of it or nothing: a database may go away half way.
+            found = list(_of_database())
         except DatabaseError:
-            yield _gauge("guildhall_database_reachable", "Whether the database answers.", 0)
+            found = [_gauge("guildhall_database_reachable", "Whether the database answers.", 0)]
+        yield from found
+        yield from _of_replica()
         silent = alive.silent_seconds()
         if silent is not None:
             yield _gauge("guildhall_worker_silent_seconds", "Since the worker was last seen at work here.", silent)
         yield _gauge("guildhall_disk_free_bytes", "Free where the data folder is.", free_bytes())
 
-    def _of_database(self) -> Iterator[Metric]:
-        position = latest_position()
-        sums = RegisterHead.objects.aggregate(entries=Sum("size"), records=Sum("records"))
-        yield _gauge("guildhall_database_reachable", "Whether the database answers.", 1)
-        yield _gauge("guildhall_signs", "Whether the hall signs: 0 after a restore that lacks something.", _signs())
-        yield _gauge("guildhall_position", "The place of the last publication in the order of the hall.", position)
-        yield _gauge("guildhall_unsequenced", "Publications without a place yet.", unsequenced())
-        yield _gauge("guildhall_leases", "Lists that somebody is publishing to.", leases())
-        yield _gauge("guildhall_registers", "Lists.", RegisterHead.objects.count())
-        yield _gauge("guildhall_entries", "Changes in all lists.", sums["entries"] or 0)
-        yield _gauge("guildhall_records", "Records in all lists.", sums["records"] or 0)
-        yield _gauge("guildhall_database_bytes", "Size of the database.", database_bytes())
-        yield _gauge("guildhall_wal_bytes", "What SQLite keeps beside its file.", wal_bytes())
-        lags = GaugeMetricFamily("guildhall_follower_lag", "Publications not yet seen.", labels=["follower"])
-        for known in followers.FOLLOWERS:
-            lags.add_metric([known.name], followers.is_behind(known.name))
-        yield lags
+
+def _of_database() -> Iterator[Metric]:
+    position = latest_position()
+    sums = RegisterHead.objects.aggregate(entries=Sum("size"), records=Sum("records"))
+    yield _gauge("guildhall_database_reachable", "Whether the database answers.", 1)
+    yield _gauge("guildhall_signs", "Whether the hall signs: 0 after a restore that lacks something.", _signs())
+    yield _gauge("guildhall_position", "The place of the last publication in the order of the hall.", position)
+    yield _gauge("guildhall_unsequenced", "Publications without a place yet.", unsequenced())
+    yield _gauge("guildhall_leases", "Lists that somebody is publishing to.", leases())
+    yield _gauge("guildhall_registers", "Lists.", RegisterHead.objects.count())
+    yield _gauge("guildhall_entries", "Changes in all lists.", sums["entries"] or 0)
+    yield _gauge("guildhall_records", "Records in all lists.", sums["records"] or 0)
+    yield _gauge("guildhall_database_bytes", "Size of the database.", database_bytes())
+    yield _gauge("guildhall_wal_bytes", "What SQLite keeps beside its file.", wal_bytes())
+    lags = GaugeMetricFamily("guildhall_follower_lag", "Publications not yet seen.", labels=["follower"])
+    for known in followers.FOLLOWERS:
+        lags.add_metric([known.name], followers.is_behind(known.name))
+    yield lags
+
+
+def _of_replica() -> Iterator[Metric]:
+    if not has_replica():
+        return
+    try:
+        behind = bytes_behind()
+    except DatabaseError:
+        yield _gauge("guildhall_replica_reachable", "Whether the replica answers.", 0)
+    else:
+        yield _gauge("guildhall_replica_reachable", "Whether the replica answers.", 1)
+        yield _gauge("guildhall_replica_bytes_behind", "Not yet replayed by the replica.", behind)
 
 
 def _signs() -> int:

@@ -41,6 +41,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
     "guildhall.config.probes.Probes",
     "guildhall.kit.watched.Watched",
+    "guildhall.kit.replica.ReadsFromReplica",
     "guildhall.reading.middleware.NothingNew",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",  # refuses host names that are not ours
@@ -71,6 +72,15 @@ else:
 # Kept open from request to request: to open SQLite's file and set it up takes as long as most answers.
 _database["CONN_MAX_AGE"] = 60
 DATABASES = {"default": _database}
+if _env["DATABASE_REPLICA_URL"]:
+    _options = _env["DATABASE_REPLICA_URL"].get("OPTIONS", {})
+    DATABASES["replica"] = _env["DATABASE_REPLICA_URL"] | {
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        # Where it is away, a page waits no longer than this, once in a few seconds.
+        "OPTIONS": _options | {"connect_timeout": 2},
+        "TEST": {"MIRROR": "default"},
+    }
 
 TEMPLATES = [
     {

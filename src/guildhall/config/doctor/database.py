@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models.functions import Now
 
 from guildhall.config import health
 from guildhall.config.doctor.findings import Finding, look, well, wrong
+from guildhall.kit.replica import bytes_behind, has_replica
 from guildhall.registers.followers import run as followers
 from guildhall.registers.models import HallIdentity, Publication, RegisterHead
 
 # Publications that a follower may have before it while much is published at once.
 _FAR_BEHIND = 1_000
+_FAR_BEHIND_BYTES = 256 * 1024**2
 _SLOW_CLOCK_SECONDS = 5
 _SINCE_SECONDS = 60
 # What a server must be set to, lest something be lost that was acknowledged.
@@ -96,6 +98,23 @@ def of_followers() -> Iterator[Finding]:
 
 def _up_to(name: str) -> str:
     return f"{name} is up to date."
+
+
+def of_replica() -> Iterator[Finding]:
+    """Whether pages can be read from the replica, if there is to be one."""
+    if not has_replica():
+        return
+    try:
+        behind = bytes_behind()
+    except DatabaseError as error:
+        told = f"It cannot be reached: {str(error).partition(chr(10))[0]}. Pages are read from the primary."
+        yield wrong("replica", told, "Start it, or mend DATABASE_REPLICA_URL.")
+        return
+    told = f"It is {behind / 1024:,.0f} KB behind."
+    if behind > _FAR_BEHIND_BYTES:
+        yield wrong("replica", told, "See in its log whether it is still connected to the primary.")
+    else:
+        yield well("replica", told)
 
 
 def of_leases() -> Iterator[Finding]:

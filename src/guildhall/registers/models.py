@@ -295,6 +295,4 @@ class ValueCount(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["register", "field", "value"], name="value_count_once")]
-        indexes: ClassVar = [
-            models.Index(fields=["register", "field", "-count", "value"], name="value_count_most"),
-        ]
+        indexes: ClassVar = [models.Index(fields=["register", "field", "-count", "value"], name="value_count_most")]

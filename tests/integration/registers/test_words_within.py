@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from guildhall.kit.bounded import TooLongError
 from guildhall.registers import catalogue
 from guildhall.registers.followers import run as followers
 from guildhall.registers.models import Register
 from guildhall.registers.queries import filters, joined, registers, scopes, walks
 from guildhall.registers.queries.filters import find
-from guildhall.registers.queries.limits import TooLongError
 from guildhall.registers.queries.parameters import read
 from guildhall.registers.queries.scan import Place
 from guildhall.registers.queries.scopes import Scope

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from guildhall.kit.exceptions import BadRequestError, BusyError, ConflictError, NotFoundError
+from guildhall.kit.exceptions import BadRequestError, BusyError, ConflictError, GuildhallError, NotFoundError
 
 
 class UnknownRegisterError(NotFoundError):
     title = "No such list"
+
+
+class RetiredRegisterError(GuildhallError):
+    """A register that was retired, because its keys may not be read: nothing of its entries is shown any more."""
+
+    status = 410
+    title = "This list was retired"
 
 
 class UnknownOrganisationError(NotFoundError):

@@ -125,11 +125,10 @@ class RegisterHead(models.Model):
     lease_until = models.DateTimeField(null=True)
     hidden_version = models.BigIntegerField(default=0)  # only grows: how often other entries became hidden or shown
     hidden_runs = models.BigIntegerField(default=0)  # how many rows of HiddenRun are in force
+    is_retired = models.BooleanField(default=False)  # closed, and all of it erased: not even keys are shown
 
     class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["hidden_version"], name="head_with_hidden", condition=Q(hidden_version__gt=0)),
-        ]
+        indexes = [models.Index(fields=["hidden_version"], name="head_with_hidden", condition=Q(hidden_version__gt=0))]
 
 
 class Entry(models.Model):
@@ -161,9 +160,9 @@ class Entry(models.Model):
 class HiddenRun(models.Model):
     """A run of entries whose values may not be shown. Projected from `hall/erasure` and `hall/hold`.
 
-    `since` and `until` are versions of what is hidden in the register: it is in force from the one on, and up to the
-    other, which is null as long as it is. `cause` is the key of the erasure or hold. A hold on a record has its `key`:
-    what is published of it later is hidden too. `is_removed` says of an erasure that no copy is left.
+    It is in force from version `since` of what is hidden in the register up to `until`, which is null as long as it is.
+    `cause` is the key of the erasure or hold. A hold on a record has its `key`: what is published of it later is hidden
+    too. `is_removed` says of an erasure that no copy is left.
     """
 
     register = models.ForeignKey(Register, on_delete=models.PROTECT, db_index=False)

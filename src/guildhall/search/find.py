@@ -105,7 +105,9 @@ def matches(
 
 
 def scope_of(collections: Sequence[int]) -> Expression:
-    """The documents of these collections."""
+    """The documents of these collections; of none, what no document has."""
+    if not collections:
+        return analysis.COLLECTION
     return Either(tuple(f"{analysis.COLLECTION}{collection}" for collection in collections))
 
 

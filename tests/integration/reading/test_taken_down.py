@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from guildhall.registers.followers import run as followers
-from guildhall.registers.hiding.actions import What, erase, hold, lift
+from guildhall.registers.hiding.actions import What, erase, hold, lift, retire
 from guildhall.registers.models import Register
 from guildhall.registers.queries import records, registers
 from guildhall.registers.sequencer import sequence
@@ -78,6 +78,7 @@ ASKED = (
 
 # The test looks in the right places: so many addresses show the secret before it is taken down.
 MOST_DOORS = 150
+RETIRED_DOORS = 30
 
 
 @pytest.fixture
@@ -185,6 +186,25 @@ def test_programs_are_told_what_was_taken_down(client: Client, taken: list[tuple
         assert listed == [{"odd": "taken", mark: "yes"}]
         rows = [line for line in doors.answer(client, f"{base}list.csv")[1].splitlines() if line.startswith("taken")]
         assert rows == ["taken" + "," * 10]
+
+
+def test_a_retired_list_shows_not_even_its_keys(client: Client, taken: list[tuple[Register, int]]) -> None:
+    register, number = taken[0]
+    keyed = "quincunxperson"
+    put(register, [{"odd": keyed, "title": "Someone"}])
+    answers = [address for address in _all(taken) if keyed in doors.answer(client, address)[1]]
+    assert len(answers) > RETIRED_DOORS
+    retire(path="hackney/odd", ground="data-protection", successor="hackney/product-use")
+    for have_heard in (False, True):
+        shown = [address for address in _all(taken) if keyed in doors.answer(client, address)[1]]
+        assert shown == [], have_heard
+        _follow()
+    base = "/registers/hackney/odd/"
+    for gone in ("", "list.csv", "records.json", "records/taken.json", "entries/1", "tile/entries/000.p/1"):
+        status, text = doors.answer(client, base + gone)
+        assert (status, "hackney/product-use" in text) == (410, True), gone
+    for there in ("checkpoint", f"tile/0/000.p/{number}"):
+        assert client.get(base + there).status_code == 200, there
 
 
 def _streamed(client: Client, address: str) -> list[dict[str, str]]:

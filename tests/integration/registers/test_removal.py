@@ -15,12 +15,13 @@ from guildhall.registers.catalogue import current_standard
 from guildhall.registers.exports import WRITERS, files, subject
 from guildhall.registers.followers import run as followers
 from guildhall.registers.hiding import removal
-from guildhall.registers.hiding.actions import What, erase, hold
+from guildhall.registers.hiding.actions import What, erase, hold, retire
 from guildhall.registers.models import Entry, Register
 from guildhall.registers.publish import publish
 from guildhall.registers.queries import registers
 from guildhall.registers.rows import ListRows
 from guildhall.registers.sequencer import sequence
+from guildhall.search import index
 
 # Really committed, so that the files of the database hold what was written.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("hall")]
@@ -40,6 +41,7 @@ NOTE = {
 }
 PATH = "ambridge/note"
 # Words of letters that none of the others begins with: an index that leaves out what words share would have them whole.
+PERSON = "kzquincunxperson"
 PARTS = ("qxvoltwharf", "jzkimberlake", "vyxquillam", "zqwobbleton", "xkgrumbold")
 
 
@@ -62,6 +64,7 @@ def _put(register: Register, rows: list[dict[str, str | list[str]]]) -> None:
 def register(settings: Settings) -> Register:
     """A list in which secrets stand between other records, each changed once, in all of its files."""
     settings.GUILDHALL_HOME.mkdir(parents=True, exist_ok=True)
+    index.clear()  # between tests Django empties its own tables, and not the full-text index
     add_organisation({"organisation": "ambridge", "name": "Ambridge", "kind": "council"})
     add_standard(NOTE)
     register = open_register(PATH, current_standard("note"), Description())
@@ -137,6 +140,17 @@ def test_removal_takes_nothing_of_what_is_held_or_beside_it(register: Register) 
     assert removal.remove()
     emptied = Entry.objects.filter(register=register, item=b"").values_list("number", flat=True)
     assert list(emptied) == [int(first)]
+
+
+def test_removal_of_a_retired_list_leaves_not_even_its_keys(register: Register, home: Path) -> None:
+    rows = [_secret(number) | {"note": f"{PERSON}{number}"} for number in range(200, 205)]
+    _put(register, rows)
+    assert any(PERSON.encode() in body for _, body in _bytes(home))
+    retire(path=PATH, ground="data-protection")
+    assert removal.remove()
+    assert not Entry.objects.filter(register=register).exists()
+    assert [name for name, body in _bytes(home) if PERSON.encode() in body] == []
+    assert _remnants(home) == set()
 
 
 def test_removal_waits_for_a_file_that_is_being_made(register: Register, home: Path) -> None:

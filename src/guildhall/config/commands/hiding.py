@@ -8,8 +8,9 @@ import sys
 import click
 
 from guildhall.registers.hiding import ranges
-from guildhall.registers.hiding.actions import Done, What, erase, grounds, hold, lift, runs_of
+from guildhall.registers.hiding.actions import Done, What, erase, grounds, hold, lift, retire, runs_of
 
+_REMOVED = "The worker removes the values from every copy here, within 24 hours."
 _PATH = click.argument("path", metavar="LIST")
 _ENTRY = click.option("--entry", "entries", multiple=True, help="The number of a change, or a range: 17 or 20-99.")
 _PUBLICATION = click.option(
@@ -53,14 +54,32 @@ def erase_command(
     """Erase values of LIST for ever, because a law requires it. That there were such changes stays on record."""
     what = _what(path, entries, publication, "")
     numbers = "; ".join(ranges.written(runs_of(what)))
-    if not yes and not _agreed(path, numbers):
+    if not yes and not _agreed(f"Erase the values of {path}, change {numbers}? They cannot be had back by anyone."):
         return
     done = erase(what=what, ground=ground)
     if as_json:
         click.echo(json.dumps(_as_json(done, "erasure") | {"ground": ground}, indent=2, ensure_ascii=False))
         return
     click.echo(f"{_told(done)} hidden from now on (hall/erasure {done.name}).")
-    click.echo("The worker removes the values from every copy here, within 24 hours.")
+    click.echo(_REMOVED)
+
+
+@click.command("retire")
+@_PATH
+@click.option("--ground", required=True, type=click.Choice(grounds()), help="The legal ground. Everyone can read it.")
+@click.option("--successor", default="", help="The list that takes its place.")
+@click.option("--yes", is_flag=True, help="Retire it without asking.")
+@_JSON
+def retire_command(*, path: str, ground: str, successor: str, yes: bool, as_json: bool) -> None:
+    """Close LIST for ever and erase all of it, because its keys may not be read."""
+    if not yes and not _agreed(f"Erase the whole of {path}, keys too? Nobody can have it back."):
+        return
+    done = retire(path=path, ground=ground, successor=successor)
+    if as_json:
+        click.echo(json.dumps(_as_json(done, "erasure") | {"ground": ground}, indent=2, ensure_ascii=False))
+        return
+    click.echo(f"{path} is retired: what it held is gone, from now on (hall/erasure {done.name}).")
+    click.echo(_REMOVED)
 
 
 def _what(path: str, entries: tuple[str, ...], publication: int | None, key: str) -> What:
@@ -69,10 +88,9 @@ def _what(path: str, entries: tuple[str, ...], publication: int | None, key: str
     return What(path, entries, publication, key)
 
 
-def _agreed(path: str, numbers: str) -> bool:
+def _agreed(question: str) -> bool:
     if not sys.stdin.isatty():
         raise click.UsageError("Nobody can be asked here. Say --yes to erase.")
-    question = f"Erase the values of {path}, change {numbers}? They cannot be had back by anyone."
     if click.confirm(question, err=True):
         return True
     click.echo("Nothing was erased.", err=True)
@@ -94,4 +112,4 @@ def _as_json(done: Done, name: str) -> dict[str, object]:
     }
 
 
-COMMANDS = (hold_command, erase_command)
+COMMANDS = (hold_command, erase_command, retire_command)

@@ -23,6 +23,7 @@ from guildhall.registers.publish import Clock, Options, Receipt, publish
 from guildhall.registers.queries import records, registers
 from guildhall.registers.rows import ListRows
 
+_LISTS = "hall/register"
 # So many changes are taken out of what followers keep before anyone is answered; more are left to the worker.
 _AT_ONCE = 5_000
 # As many single numbers and ranges stand well within the size of an item.
@@ -112,6 +113,27 @@ def erase(*, what: What, ground: str, clock: Clock = time.time) -> Done:
             "date": _today(clock),
         }
         return _Entry(ERASURES, "Erased by law", clock).publish(what.path, runs, item)
+
+
+def retire(*, path: str, ground: str, successor: str = "", clock: Clock = time.time) -> Done:
+    """Close a list whose keys may not be read, erase all of it, and name the list that takes its place, if one does.
+
+    Its entries answer that they are gone; its tiles and last checkpoint stay. Raises UnknownRegisterError,
+    NothingToHideError, HallEntryError and what `publish` raises.
+    """
+    if successor:
+        registers.register(successor)
+    with transaction.atomic():
+        # In the order of all who erase, so that nobody waits for another who waits for them.
+        _lock(ERASURES)
+        register, home = registers.register(path), registers.register(_LISTS)
+        # Whoever is publishing in it now is waited for, or finds it closed.
+        size = RegisterHead.objects.select_for_update().get(pk=register.pk).size
+        closed = {"end-date": _today(clock)} | ({"successor": successor} if successor else {})
+        item = records.record(home, path, home.head.size).item | closed
+        rows = ListRows.of(catalogue.current_standard(home.standard_name), [item])
+        publish(home, rows, options=Options(reason=f"{path} was retired"), clock=clock)
+        return erase(what=What(path, entries=[f"1-{size}"]), ground=ground, clock=clock)
 
 
 def runs_of(what: What) -> list[Run]:

@@ -85,7 +85,8 @@ def _settle(cause: str, item: Item, *, is_erased: bool) -> None:
             )
         head.hidden_version = version
         head.hidden_runs = _in_force(head).count()
-        head.save(update_fields=["hidden_version", "hidden_runs"])
+        head.is_retired = bool(head.register.end_date) and _is_all_erased(head)
+        head.save(update_fields=["hidden_version", "hidden_runs", "is_retired"])
 
 
 def _heads(paths: set[str]) -> list[RegisterHead]:
@@ -138,6 +139,11 @@ def _has_latest(head: RegisterHead, run: Run) -> bool:
     return (
         run[1] > head.size or Entry.objects.filter(register_id=head.pk, number__range=run, superseded_by=None).exists()
     )
+
+
+def _is_all_erased(head: RegisterHead) -> bool:
+    erased = ranges.joined(_in_force(head).filter(is_erased=True).values_list("first", "last"))
+    return bool(erased) and erased[0][0] == 1 and erased[0][1] >= head.size
 
 
 def _in_force(head: RegisterHead) -> QuerySet[HiddenRun]:

@@ -15,7 +15,7 @@ from django.db.models import F, QuerySet, Sum
 from guildhall.registers.exports import files
 from guildhall.registers.followers import run as followers
 from guildhall.registers.hiding import scrub, states
-from guildhall.registers.models import Entry, HiddenRun, Register
+from guildhall.registers.models import Entry, HashRun, HiddenRun, Register, Value, ValueCount
 
 # Small enough that another writer is never kept waiting for long on SQLite.
 _ENTRIES_AT_ONCE = 1_000
@@ -40,7 +40,7 @@ def status() -> Status:
 
 def remove() -> bool:
     """Remove what is to be removed, from everywhere. False where something was in the way: it must be tried again."""
-    runs = list(_waiting().select_related("register"))
+    runs = list(_waiting().select_related("register__head"))
     if not runs:
         return True
     for run in runs:
@@ -50,6 +50,9 @@ def remove() -> bool:
     touched = {run.register_id for run in runs}
     if any(touched.intersection(states.unheeded(known.name)) for known in followers.FOLLOWERS):
         return False
+    for run in runs:
+        if run.register.head.is_retired:
+            _forget(run.register)
     files.sweep()
     for register in Register.objects.filter(pk__in=touched).select_related("head"):
         files.drop_outdated(register)
@@ -72,6 +75,14 @@ class Remover:
 
 def _waiting() -> QuerySet[HiddenRun]:
     return HiddenRun.objects.filter(is_erased=True, is_removed=False)
+
+
+def _forget(register: Register) -> None:
+    """Of a retired list the keys go too. Tiles stay: with them its last checkpoint can still be checked."""
+    for model in (Value, ValueCount, HashRun):
+        model.objects.filter(register=register).delete()
+    for start in range(1, register.head.size + 1, _ENTRIES_AT_ONCE):
+        Entry.objects.filter(register=register, number__range=(start, start + _ENTRIES_AT_ONCE - 1)).delete()
 
 
 def _empty(run: HiddenRun, first: int, last: int) -> None:

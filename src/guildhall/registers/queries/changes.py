@@ -36,6 +36,7 @@ class Scope:
     register: Register | None = None
 
     def of(self, rows: QuerySet[Publication]) -> QuerySet[Publication]:
+        rows = rows.filter(register__head__is_retired=False)
         if self.register is not None:
             rows = rows.filter(register=self.register)
         if self.organisation is not None:

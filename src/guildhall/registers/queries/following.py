@@ -57,7 +57,9 @@ class Scope:
             "register__organisation__slug": self.organisation,
             "register__standard_name": self.standard,
         }
-        return rows.filter(**{name: value for name, value in wanted.items() if value})
+        # Of a retired list not even the keys are told.
+        shown = rows.filter(register__head__is_retired=False)
+        return shown.filter(**{name: value for name, value in wanted.items() if value})
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ _SELECT = (
     "SELECT r.id, h.hidden_runs, h.hidden_version, h.root, e.number, e.key, e.time, e.item_hash, e.item{roots}"
     " FROM registers_register r JOIN registers_registerhead h ON h.register_id = r.id"
     " JOIN registers_entry e ON e.register_id = r.id AND e.key = %s AND e.number <= h.size"
-    " AND (e.superseded_by IS NULL OR e.superseded_by > h.size) WHERE r.path = %s"
+    " AND (e.superseded_by IS NULL OR e.superseded_by > h.size) WHERE r.path = %s AND NOT h.is_retired"
 )
 _COLUMNS = 5  # those of the entry
 _ROOT_OF = "SELECT o.root FROM registers_registerhead o JOIN registers_register p ON p.id = o.register_id"

@@ -14,6 +14,7 @@ from guildhall.log.tiles import HASH_SIZE, TILE_WIDTH, consistency_proof, inclus
 from guildhall.registers.errors import UnknownRegisterError
 from guildhall.registers.hiding import states
 from guildhall.registers.models import Register
+from guildhall.registers.queries import registers
 from guildhall.registers.stage import StoredTiles
 
 
@@ -84,11 +85,14 @@ class Proofs:
         return hashes[: width * HASH_SIZE]
 
     def entries(self, index: int, width: int) -> bytes:
-        """The entry bundle `index`: leaves as they were hashed."""
+        """The entry bundle `index`: leaves as they were hashed. Raises RetiredRegisterError."""
         return encode_entries([_leaf(row) for row in self._run(_LEAVES, index, width)])
 
     def items(self, index: int, width: int) -> bytes:
-        """The item bundle `index`: salts and values as they were hashed, or that they are erased or held."""
+        """The item bundle `index`: salts and values as they were hashed, or that they are erased or held.
+
+        Raises RetiredRegisterError.
+        """
         rows = self._run(_ITEMS, index, width)
         # Asked after the rows: what was taken down meanwhile is not given out.
         hidden = states.fresh(self.register.pk) if self.has_hidden else states.NOTHING
@@ -100,6 +104,8 @@ class Proofs:
 
         A full check reads hundreds of bundles a second, so no time may be lost on model objects.
         """
+        if self.has_hidden:
+            registers.refuse_retired(self.register.path)
         first = index * TILE_WIDTH + 1
         self._within(0 < width <= min(self.size - first + 1, TILE_WIDTH), f"bundle {index}")
         with connection.cursor() as cursor:

@@ -8,9 +8,17 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Max, QuerySet, Sum
 from django.utils import timezone
 
-from guildhall.registers.errors import UnknownOrganisationError, UnknownRegisterError, UnknownStandardError
+from guildhall.registers.errors import (
+    RetiredRegisterError,
+    UnknownOrganisationError,
+    UnknownRegisterError,
+    UnknownStandardError,
+)
 from guildhall.registers.models import Organisation, Publication, Register, RegisterHead, Standard
+from guildhall.registers.queries import records
 from guildhall.registers.sequencer import latest_position
+
+_HOME = "hall/register"
 
 # Publications beyond the last so many are no news.
 _LOOK_BACK = 10_000
@@ -40,16 +48,30 @@ class BusyDay:
 
 
 def register(path: str) -> Register:
-    """With its organisation, keeper and head. Raises UnknownRegisterError."""
+    """With its organisation, keeper and head. Raises UnknownRegisterError, RetiredRegisterError."""
     found = registers().filter(path=path).first()
     if found is None:
+        refuse_retired(path)
         raise UnknownRegisterError(f"There is no list {path} in this hall.", "Look for it among all lists.")
     return found
 
 
 def registers() -> QuerySet[Register]:
-    """All registers in the order of their paths, each with its organisation, keeper and head."""
-    return Register.objects.select_related("organisation", "keeper", "head").order_by("path")
+    """All registers but retired ones, in the order of their paths, each with its organisation, keeper and head."""
+    found = Register.objects.filter(head__is_retired=False)
+    return found.select_related("organisation", "keeper", "head").order_by("path")
+
+
+def refuse_retired(path: str) -> None:
+    """Raises RetiredRegisterError, which names the list that took its place, if there is one."""
+    if not Register.objects.filter(path=path, head__is_retired=True).exists():
+        return
+    home = register(_HOME)
+    successor = records.record(home, path, home.head.size).item.get("successor")
+    raise RetiredRegisterError(
+        f"The list {path} was retired: what it held may not be read.",
+        f"See the list that took its place: {successor}." if successor else "No other list took its place.",
+    )
 
 
 def organisation(slug: str) -> Organisation:
@@ -90,7 +112,7 @@ def busy_days(*, limit: int) -> list[BusyDay]:
     # Days begin at midnight here. In the days around a change of the clocks some begin an hour off.
     ahead = timezone.localtime().utcoffset() or datetime.timedelta()
     days = (
-        Publication.objects.filter(position__gt=latest_position() - _LOOK_BACK)
+        Publication.objects.filter(position__gt=latest_position() - _LOOK_BACK, register__head__is_retired=False)
         .values(
             standard_name=F("register__standard_name"), day=(F("time") + int(ahead.total_seconds())) / _SECONDS_A_DAY
         )

@@ -73,6 +73,11 @@ def test_all_lists_at_a_position_are_read_as_they_were_then() -> None:
     assert time.sizes_at(kept, latest_position()) == {first.pk: 4, second.pk: 1}
     assert time.position_on(day("2001-01-01")) == 0
     assert set(time.sizes_at(kept, 0).values()) == {0}
+    assert time.changed_by(kept, position) == time.time_of_position(position)
+    only = time.recorded_at(second, 1).publication
+    assert only is not None
+    assert time.changed_by([second], latest_position()) == only.time
+    assert time.changed_by(kept, 0) == 0
 
 
 # ---- in force
@@ -125,5 +130,6 @@ def test_queries_of_time_read_no_large_table_from_end_to_end() -> None:
         time.time_of_position(position)
         time.sizes_at(kept, position)
         time.records_at_position(kept, position)
+        time.changed_by(kept, position)
         time.dated_size(register)
     assert_no_scan(plans)

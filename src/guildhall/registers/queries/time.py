@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Max, Min, Q, QuerySet, Sum
+from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from guildhall.registers.followers import values
@@ -106,8 +106,11 @@ def records_at_position(registers: Sequence[Register], position: int) -> int:
 
 def changed_by(registers: Sequence[Register], position: int) -> int:
     """When one of these lists was last changed by a position, in seconds since 1970; 0 if none had been."""
-    earlier = Publication.objects.filter(register__in=[one.pk for one in registers], position__lte=position)
-    return earlier.aggregate(last=Max("time"))["last"] or 0
+    last = Publication.objects.filter(register=OuterRef("pk"), position__lte=position).order_by("-position")
+    found = Register.objects.filter(pk__in=[one.pk for one in registers]).annotate(
+        last=Subquery(last.values("time")[:1])
+    )
+    return found.aggregate(last_of_all=Max("last"))["last_of_all"] or 0
 
 
 def _later(registers: Sequence[Register], position: int) -> QuerySet[Publication]:

@@ -123,7 +123,8 @@ def test_geojson_of_a_part_has_its_places_though_they_have_no_column(client: Cli
 
 
 def facts_of_workbook(body: bytes) -> dict[str, str]:
-    return dict(openpyxl.load_workbook(io.BytesIO(body))["About"].iter_rows(values_only=True))  # type: ignore[arg-type]
+    sheet = openpyxl.load_workbook(io.BytesIO(body))["About"]
+    return {str(name): str(value) for name, value in sheet.iter_rows(values_only=True)}
 
 
 def test_file_says_what_was_asked_and_where_it_is_shown_for_ever(client: Client) -> None:

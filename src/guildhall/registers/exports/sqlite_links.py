@@ -37,8 +37,9 @@ def write(subject: Subject, database: sqlite3.Connection, table: str, columns: M
     homes = Homes()
     for column, name in linked(subject).items():
         database.execute(f'CREATE TABLE IF NOT EXISTS "{name}" ("{name}" TEXT PRIMARY KEY, title TEXT)')
-        select = f"SELECT {columns[column]} FROM {table} WHERE {columns[column]} IS NOT NULL GROUP BY 1"  # noqa: S608
-        values = [str(value) for (value,) in database.execute(f"{select} ORDER BY COUNT(*) DESC")]
+        named = columns[column]
+        select = f"SELECT {named} FROM {table} WHERE {named} IS NOT NULL"  # noqa: S608 - names are quoted
+        values = [str(value) for (value,) in database.execute(f"{select} GROUP BY 1 ORDER BY COUNT(*) DESC")]
         targets = {value: homes.link(name, value, subject.registers[0]) for value in values}
         told: dict[Target, str] = {}
         for some in batched(values[:_TITLES], _AT_ONCE):

@@ -51,7 +51,7 @@ def _typed(subject: Subject, known: Field) -> pl.Expr:
 def _value(known: Field, column: pl.Expr) -> pl.Expr:
     field = known.value_field
     if field.type == "boolean":
-        return pl.when(column.is_in(field.true_values)).then(True).when(column.is_in(field.false_values)).then(False)  # noqa: FBT003
+        return pl.when(column.is_in(field.true_values)).then(True).when(column.is_in(field.false_values)).then(False)  # noqa: FBT003 - polars takes values so
     if field.type in {"integer", "number"}:
         bare = column.str.replace_all(field.group_char, "", literal=True) if field.group_char else column
         return bare.cast(_plain(field), strict=False)

@@ -327,6 +327,10 @@ def test_standard_tells_which_councils_keep_it_and_which_do_not(reader: Client) 
     text = reader.get("/standards/product-use/councils.csv?kept=own").content.decode()
     assert text.splitlines()[1].startswith("hackney,")
     assert len(text.splitlines()) == 2
+    rows = reader.get("/standards/product-use/councils.json?region=london").json()["results"]
+    assert {one["region"] for one in rows} == {"London"}
+    assert 'value="London" selected' in page(reader, "/standards/product-use/councils?region=London&kept=copy")
+    assert "own, copy, nothing" in reader.get("/standards/product-use/councils.json?kept=none").json()["remedy"]
     assert reader.get("/standards/no-such/councils").status_code == 404
     assert "/standards/product-use/councils" in page(reader, "/standards/product-use")
 

@@ -138,7 +138,7 @@ def _told(one: Organisation, row: Row, known: Atlas) -> Row:
 
 
 @anyone
-@offers(JSON, CSV, HTML, takes=("kept",))
+@offers(JSON, CSV, HTML, takes=("kept", "region"))
 def keeping(request: HttpRequest, chosen: Format, name: str) -> HttpResponseBase:
     """Which councils keep a list to a standard."""
     if chosen is HTML:

@@ -7,18 +7,22 @@ from collections import Counter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from guildhall.kit.exceptions import BadRequestError
 from guildhall.reading.councils import maps
 from guildhall.reading.councils.atlas import Place, atlas
 from guildhall.reading.councils.keeping import Row, keeping_rows
+from guildhall.reading.params import text_param
 from guildhall.registers.queries import registers
+from guildhall.search.analysis import fold
 
 
 def page(request: HttpRequest, name: str) -> HttpResponse:
     row = registers.standard(name)
     known, today = atlas(), timezone.localdate().isoformat()
     rows = keeping_rows(name, known, today)
-    shown = chosen(request, rows)
+    shown, region = chosen(request, rows), text_param(request, "region")
     of = {str(one["council"]): str(one["kept"]) for one in rows}
     there = {str(one["council"]) for one in shown}
 
@@ -31,19 +35,31 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
         "row": row,
         "rows": shown,
         "kept": kept(request),
-        "counts": Counter(of.values()),
+        "region": region,
+        "regions": [("", _("All")), *((name, name) for name in sorted({str(one["region"]) for one in rows} - {""}))],
+        "counts": Counter(of[str(one["council"])] for one in rows if _is_in(one, region)),
         "titles": {one.name: one.title for one in categories},
-        "map": maps.council_map(places, known, today, categories, category),
+        "map": maps.council_map(places, known, today, categories, category, is_close=bool(region)),
     }
     return render(request, "reading/standard_councils.html", context)
 
 
 def kept(request: HttpRequest) -> str:
-    """What `kept` asks for: own, copy or nothing; empty for all."""
-    asked = request.GET.get("kept", "")
-    return asked if asked in {maps.OWN, maps.COPY, maps.NOTHING} else ""
+    """What `kept` asks for: own, copy or nothing; empty for all. Raises BadRequestError."""
+    asked, known = text_param(request, "kept"), (maps.OWN, maps.COPY, maps.NOTHING)
+    if asked and asked not in known:
+        raise BadRequestError(
+            _("Lists are not told apart by “%(kept)s”.") % {"kept": asked[:60]},
+            _("There are: %(names)s.") % {"names": ", ".join(known)},
+        )
+    return asked
 
 
 def chosen(request: HttpRequest, rows: list[Row]) -> list[Row]:
-    asked = kept(request)
-    return [one for one in rows if not asked or one["kept"] == asked]
+    """Those that are asked for by `kept` and `region`. Raises BadRequestError."""
+    asked, region = kept(request), text_param(request, "region")
+    return [one for one in rows if (not asked or one["kept"] == asked) and _is_in(one, region)]
+
+
+def _is_in(row: Row, region: str) -> bool:
+    return not region or fold(str(row["region"])) == fold(region)

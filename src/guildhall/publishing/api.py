@@ -137,8 +137,7 @@ def _answered(answer: Answer) -> HttpResponse:
     response = HttpResponse(told, status=answer.status, content_type=JSON.content_type)
     response.headers["Cache-Control"] = "no-store"
     if answer.status == CREATED:
-        path, first = answer.body["register"], int(str(answer.body["first-entry"]))
-        response.headers["Location"] = f"/registers/{path}/entries/{first}"
+        response.headers["Location"] = f"/registers/{answer.body['register']}/entries/{answer.body['first-entry']}"
     if answer.is_repeated:
         response.headers["Idempotency-Replayed"] = "true"
     return response

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -95,7 +96,7 @@ class Attempt:
         if self._row is None:
             return
         body = json.dumps(dict(answer.body), ensure_ascii=False)
-        if not self._own().update(status=answer.status, body=body):
+        if not _under_way_as(self._row).update(status=answer.status, body=body):
             raise TakenOverError(
                 "This request took so long that it was begun again, so this one published nothing.",
                 "Send it once more with the same Idempotency-Key, to get the answer of the other.",
@@ -105,12 +106,12 @@ class Attempt:
         """It was refused, so the same name may be used again."""
         if self._row is not None and not connection.needs_rollback:
             with unhurried():
-                self._own().delete()
+                _under_way_as(self._row).delete()
 
-    def _own(self) -> Any:
-        if self._row is None:
-            raise AssertionError("nothing is kept of this request")
-        return RepeatableRequest.objects.filter(pk=self._row.pk, attempt=self._row.attempt, status=None)
+
+def _under_way_as(row: RepeatableRequest) -> QuerySet[RepeatableRequest]:
+    """The row, as long as it is of this very attempt and has no answer."""
+    return RepeatableRequest.objects.filter(pk=row.pk, attempt=row.attempt, status=None)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The documents that can be found, and the words that they are made of.
 
 The terms of a document stand in `search_index` (FTS5, without content) on SQLite and in the column
-`search_document.terms` (tsvector) on PostgreSQL: see the migration and `dialects`.
+`search_document.terms` (tsvector) on PostgreSQL: see the first migration, `index` and `expressions`.
 """
 
 from __future__ import annotations

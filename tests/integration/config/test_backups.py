@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -182,3 +184,12 @@ def test_backup_of_another_program_is_refused(changed: Path, member: str, value:
     file.write_text(json.dumps(json.loads(file.read_text()) | {member: value}))
     with pytest.raises(BackupRefusedError, match=problem):
         run.put_back(changed, replace=True)
+
+
+def test_nightly_script_makes_a_backup_that_is_whole(pattern: Hall, tmp_path: Path) -> None:
+    root = Path(__file__).resolve().parents[3]
+    program = Path(sys.executable).with_name("guildhall")
+    command = ["sh", str(root / "deploy" / "back-up.sh"), str(tmp_path / "copies"), "35"]
+    subprocess.run(command, env=pattern.environment | {"GUILDHALL_PROGRAM": str(program)}, check=True)
+    (made,) = (tmp_path / "copies").iterdir()
+    assert manifest.read(made).origin == "hall.example"

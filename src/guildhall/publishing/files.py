@@ -101,8 +101,9 @@ def publish_file(
 ) -> Receipt:
     """Publish what was previewed; opens the register if it does not exist yet.
 
-    `close_missing` gives today's date as end date to the records that the file no longer has; `replace_erased` publishes
-    those too that were erased or are held. Raises RowsRefusedError, NoEndFieldError and what `publish` raises.
+    `close_missing` gives today's date as end date to the records that the file no longer has; `replace_erased`
+    publishes those too that were erased or are held. Raises RowsRefusedError, NoEndFieldError and what `publish`
+    raises.
     """
     if not preview.is_clean:
         raise RowsRefusedError(

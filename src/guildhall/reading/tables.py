@@ -12,9 +12,11 @@ from guildhall.kit.words import number, plural
 from guildhall.reading import addresses
 from guildhall.reading.asking import OF_PAGES, Asking, asking_of, from_form
 from guildhall.reading.cells import Cell, Row, rows
+from guildhall.reading.drawn import in_state
 from guildhall.reading.table_words import OPERATORS, Words, has_words, in_words, title_of
 from guildhall.registers.models import Register
 from guildhall.registers.queries.asked import Found
+from guildhall.registers.queries.facets import Facet, facets_kept
 from guildhall.registers.queries.filters import find, sortable
 from guildhall.registers.queries.scopes import Scope
 from guildhall.registers.queries.text import Wording
@@ -93,8 +95,13 @@ def asked_for(request: HttpRequest, scope: Scope, here: str, kept: Mapping[str, 
     elsewhere = from_form(request, asking)
     if elsewhere is not None:
         return elsewhere
-    found = find(scope, asking.question, limit=PAGE, after=asking.after, before=asking.before)
+    found = find(scope, asking.question, limit=PAGE, after=asking.after, before=asking.before, common=_common)
     return table_of(scope, asking, found)
+
+
+def _common(scope: Scope) -> list[Facet]:
+    """Counted once for a state of the hall, since it is counted over all lists of the table."""
+    return in_state((scope.standard.name, scope.is_joined, *scope.sizes.items()), lambda: facets_kept(scope))
 
 
 def table_of(scope: Scope, asking: Asking, found: Found) -> Table:

@@ -29,9 +29,14 @@ from guildhall.registers.queries.time import changed_by
 _AT_ONCE = 1_000
 
 
+def is_all(state: State | JoinedState, question: Question) -> bool:
+    """Whether nothing less is asked for than all that there is now."""
+    return state.is_now and _is_whole(question)
+
+
 def of_list(state: State, question: Question) -> Subject:
     """A list, or what is asked for of it."""
-    if state.is_now and _is_whole(question):
+    if is_all(state, question):
         return subject.of_register(state.register)
     excerpt = Excerpt(
         words=lambda: _in_words(_words_of_list(state), state.scope, question),
@@ -47,7 +52,7 @@ def of_list(state: State, question: Question) -> Subject:
 
 def of_lists(state: JoinedState, kept: Sequence[Register], question: Question) -> Subject:
     """All lists to a standard, or what is asked for of them."""
-    if state.is_now and _is_whole(question):
+    if is_all(state, question):
         return subject.of_standard(state.standard.name)
     scope = state.scope(kept)
     excerpt = Excerpt(
@@ -63,12 +68,11 @@ def of_lists(state: JoinedState, kept: Sequence[Register], question: Question) -
     return subject.of_scope(scope, excerpt)
 
 
-def offered(known: Subject, table: Table, records: int) -> Downloads | None:
+def offered(known: Subject | None, table: Table, records: int) -> Downloads | None:
     """What the page of a table offers of what it shows; `records` has the state of it. None where it shows all."""
-    excerpt = known.excerpt
-    if excerpt is None:
+    if known is None or known.excerpt is None:
         return None
-    all_are_meant = not table.asking.question.is_narrowed and excerpt.shows is None
+    all_are_meant = not table.asking.question.is_narrowed and known.excerpt.shows is None
     return offers.of_excerpt(known, table.asking.query(), records if all_are_meant else table.total)
 
 
@@ -87,7 +91,7 @@ def found(scope: Scope, question: Question, seconds: float) -> Iterator[Pair]:
         if taken > seconds:
             raise too_large(_("To find these records takes longer than such a file may take."))
         started = time.monotonic()
-        shown = find(scope, question, limit=at_once, after=after)
+        shown = find(scope, question, limit=at_once, after=after, common=lambda _: [])
         taken += time.monotonic() - started
         return shown
 

@@ -73,10 +73,12 @@ def register(request: HttpRequest, organisation: str, name: str) -> HttpResponse
     table = asked_for(request, state.scope, addresses.register(found.path), state.params)
     if isinstance(table, str):
         return HttpResponseRedirect(table)
+    question = table.asking.question
+    part = None if excerpts.is_all(state, question) else excerpts.of_list(state, question)
     context = beside.told | {
         "table": table,
         "state": state,
-        "part": excerpts.offered(excerpts.of_list(state, table.asking.question), table, state.records),
+        "part": excerpts.offered(part, table, state.records),
         "total": state.records,
     }
     return render(request, "reading/register.html", context)

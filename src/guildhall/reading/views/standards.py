@@ -77,10 +77,12 @@ def records(request: HttpRequest, name: str) -> HttpResponse:
     table = asked_for(request, state.scope(kept), f"{addresses.standard(name)}/records", state.params)
     if isinstance(table, str):
         return HttpResponseRedirect(table)
+    question = table.asking.question
+    part = None if excerpts.is_all(state, question) else excerpts.of_lists(state, kept, question)
     context = beside.told | {
         "table": table,
         "state": state,
-        "part": excerpts.offered(excerpts.of_lists(state, kept, table.asking.question), table, state.records(kept)),
+        "part": excerpts.offered(part, table, state.records(kept)),
         "total": state.records(kept),
     }
     return render(request, "reading/joined.html", context)

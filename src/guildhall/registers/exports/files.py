@@ -18,10 +18,10 @@ from tempfile import TemporaryDirectory, mkstemp
 from typing import BinaryIO
 
 from django.conf import settings
-from django.db.models import Sum
 
 from guildhall.registers.exports.subject import Subject, of_register, of_standard
-from guildhall.registers.models import Register, RegisterHead
+from guildhall.registers.models import Register
+from guildhall.registers.statements import fetch
 
 _NAME = re.compile(
     r"(?P<size>\d+)-(?P<position>\d+)-(?P<time>\d+)-(?P<hidden>\d+)-(?P<stamp>[0-9a-f]{16})\.(?P<format>[a-z]+)"
@@ -133,9 +133,12 @@ def sweep() -> None:
 
 def _hidden_version(subject: Subject) -> int:
     """Grows whenever entries of its lists are hidden or shown again, also of lists that were retired since."""
-    of = {"register__standard_name": subject.standard.name} if subject.is_joined else {"pk": subject.registers[0].pk}
-    heads = RegisterHead.objects.filter(**of)
-    return heads.aggregate(versions=Sum("hidden_version"))["versions"] or 0
+    sql = "SELECT SUM(h.hidden_version) FROM registers_registerhead h JOIN registers_register r ON r.id = h.register_id"
+    if subject.is_joined:
+        versions = fetch(f"{sql} WHERE r.standard_name = %s", [subject.standard.name])
+    else:
+        versions = fetch(f"{sql} WHERE r.id = %s", [subject.registers[0].pk])
+    return int(versions[0][0] or 0)
 
 
 def _all(subject: Subject, suffix: str | None = None) -> Iterator[Kept]:

@@ -175,7 +175,7 @@ def of_standard(name: str) -> Subject:
     return Subject(standard, kept, tuple(one.head.size for one in kept), is_joined=True, position=position)
 
 
-def of_scope(scope: Scope, excerpt: Excerpt) -> Subject:
-    """What was asked for of a table."""
+def of_scope(scope: Scope, excerpt: Excerpt | None = None) -> Subject:
+    """What was asked for of a table, or its lists whole."""
     sizes = tuple(scope.sizes[one.pk] for one in scope.registers)
     return Subject(scope.standard, scope.registers, sizes, scope.is_joined, latest_position(), excerpt)

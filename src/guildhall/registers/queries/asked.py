@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 
 from guildhall.registers.hiding import states
 from guildhall.registers.models import Entry
 from guildhall.registers.queries import scan
 from guildhall.registers.queries.conditions import Condition, Question
-from guildhall.registers.queries.facets import Facet
+from guildhall.registers.queries.facets import Facet, facets_kept
 from guildhall.registers.queries.records import by_keys, to_change
 from guildhall.registers.queries.scan import Place
 from guildhall.registers.queries.scopes import Pair, Scope
@@ -24,7 +24,8 @@ _IDS_AT_ONCE = 500
 class Asked:
     """A question in hand: `conditions` are those on records; those on lists have been applied to the scope.
 
-    `wording` are its words, read; None where there are none, or none to be looked for any more.
+    `wording` are its words, read; None where there are none, or none to be looked for any more. `common` tells what the
+    records of a whole table have in common.
     """
 
     scope: Scope
@@ -34,6 +35,7 @@ class Asked:
     after: Place | None
     before: Place | None
     wording: Wording | None = None
+    common: Callable[[Scope], list[Facet]] = field(default=facets_kept, compare=False)
 
     def matching(self, pairs: list[Pair]) -> list[Pair]:
         """Those records that fulfil everything that is asked, in the order in which they came."""

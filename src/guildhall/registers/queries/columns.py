@@ -52,8 +52,7 @@ def file_of(scope: Scope) -> Kept | None:
     """The file that is kept of a list, or of all lists to a standard; None while there is none that may be used."""
     if not scope.is_now or not scope.registers:
         return None
-    known = subject.of_standard(scope.standard.name) if scope.is_joined else subject.of_register(scope.registers[0])
-    return files.newest(known, "parquet")
+    return files.newest(subject.of_scope(scope), "parquet")
 
 
 def columns_of(scope: Scope) -> Columns | None:

@@ -9,7 +9,7 @@ Words come first: the records that have them are read through, unless there are 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from guildhall.registers.followers import search
@@ -17,7 +17,7 @@ from guildhall.registers.queries import indexed, kept_counts, limits, scan, text
 from guildhall.registers.queries.asked import Asked, Found, behind, everything, in_order, read_records
 from guildhall.registers.queries.columns import columns_of, counted, file_of, page
 from guildhall.registers.queries.conditions import Question
-from guildhall.registers.queries.facets import facets_in
+from guildhall.registers.queries.facets import Facet, facets_in, facets_kept
 from guildhall.registers.queries.scan import Place
 from guildhall.registers.queries.scopes import READ_THROUGH, Pair, Scope, split
 from guildhall.registers.queries.text import Wording
@@ -28,16 +28,25 @@ SMALL, NARROW = READ_THROUGH, 1_000
 
 
 def find(
-    scope: Scope, question: Question, *, limit: int, after: Place | None = None, before: Place | None = None
+    scope: Scope,
+    question: Question,
+    *,
+    limit: int,
+    after: Place | None = None,
+    before: Place | None = None,
+    common: Callable[[Scope], list[Facet]] = facets_kept,
 ) -> Found:
-    """Raises TooLongError where the answer would take longer than a page may."""
+    """Raises TooLongError where the answer would take longer than a page may.
+
+    Whoever has at hand what the records of a whole table have in `common`, or does not want it, gives a function.
+    """
     of_lists, conditions = split(scope, question)
     if of_lists:
         scope = scan.lists_matching(scope, of_lists)
     if scope.standard.key == (scope.own_name(question.sort),) and not scope.is_joined:
         # Keys of texts are in order already.
         question = question if indexed.has_ranks(scope, question.sort) else replace(question, sort="")
-    asked = Asked(scope, question, tuple(conditions), limit, after, before)
+    asked = Asked(scope, question, tuple(conditions), limit, after, before, common=common)
     with limits.bounded():
         if question.words:
             return _with_words(asked)

@@ -10,7 +10,6 @@ from guildhall.registers.hiding import states
 from guildhall.registers.models import Register
 from guildhall.registers.queries import indexed, kept_counts, scan
 from guildhall.registers.queries.asked import Asked, Found, behind, read_records
-from guildhall.registers.queries.facets import facets_kept
 from guildhall.registers.queries.records import at_head, to_change
 from guildhall.registers.queries.scan import Place
 from guildhall.registers.queries.scopes import Pair
@@ -43,7 +42,7 @@ def walked(asked: Asked, heads: Mapping[int, int]) -> Found:
         before=places[0] if places and (more if backwards else asked.after is not None) else None,
         after=places[-1] if places and (backwards or more) else None,
         total=_total(asked),
-        facets=[] if asked.conditions else facets_kept(scope),
+        facets=[] if asked.conditions else asked.common(scope),
         behind=behind(scope, heads),
     )
 

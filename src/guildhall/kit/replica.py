@@ -23,9 +23,11 @@ REPLICA = "replica"
 _COOKIE = "written"
 _COOKIE_SECONDS = 60
 _LSN = re.compile(r"[0-9A-F]{1,8}/[0-9A-F]{1,8}")
-# Looked at so often in each process whether the replica is there and has what the primary had at the last look: what
-# is read there is never older than twice this.
-_LOOK_SECONDS = 5.0
+# Looked at so often in each process whether the replica has what the primary has: what is read there is never older
+# than twice this, so that what is taken down is gone from everywhere within a second.
+_LOOK_SECONDS = 0.5
+# Where it is away, or something has failed there, it is left alone for so long.
+_AWAY_SECONDS = 5.0
 _READING = {"GET", "HEAD", "OPTIONS"}
 _FAILED, _REFUSED = 500, 400
 
@@ -52,7 +54,7 @@ class ReadsFromReplica:
             response = self.get_response(request)
         if response.status_code == _FAILED:
             response.close()
-            self._watch.look_again()
+            self._watch.leave_alone()
             return self.get_response(request)
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
             response.streaming_content = _streamed(iter(response))
@@ -113,35 +115,40 @@ def _is_there() -> bool:
 
 
 class _Watch:
-    """Whether the replica keeps up, looked at every few seconds for all threads of this process."""
+    """Whether the replica keeps up, looked at for all threads of this process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._next, self._fit = 0.0, True
-        self._before = ""  # where the primary was at the last look
+        self._before, self._looked = "", 0.0  # where the primary was at the last look, and when that was
 
     def is_fit(self) -> bool:
         if time.monotonic() >= self._next and self._lock.acquire(blocking=False):
             try:
-                self._fit, self._before = self._look()
-                self._next = time.monotonic() + _LOOK_SECONDS
+                self._look()
             finally:
                 self._lock.release()
         return self._fit
 
-    def look_again(self) -> None:
-        """Something has failed there: nobody is sent there before the next look."""
-        self._fit, self._next = False, time.monotonic() + _LOOK_SECONDS
+    def leave_alone(self) -> None:
+        """Something has failed there."""
+        self._fit, self._next = False, time.monotonic() + _AWAY_SECONDS
 
-    def _look(self) -> tuple[bool, str]:
+    def _look(self) -> None:
+        started = time.monotonic()
+        self._next = started + _LOOK_SECONDS
         try:
             now = written_until()
         except DatabaseError:
-            return True, self._before  # with the primary away, the replica is all that there is
+            self._fit = True  # with the primary away, the replica is all that there is
+            return
         try:
-            return not self._before or has_replayed(self._before), now
+            # While much is written it is always a moment behind, so what counts is the look just before this one.
+            is_recent = started - self._looked < 2 * _LOOK_SECONDS
+            self._fit = has_replayed(self._before if is_recent else now)
         except DatabaseError:
-            return False, now
+            self.leave_alone()
+        self._before, self._looked = now, started
 
 
 def written_until() -> str:

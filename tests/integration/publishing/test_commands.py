@@ -3,57 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-STANDARD = {
-    "name": "tree",
-    "title": "Tree",
-    "version": "1",
-    "primaryKey": "tree",
-    "fields": [
-        {"name": "tree", "title": "Tree", "type": "string", "constraints": {"required": True}},
-        {"name": "species", "title": "Species", "type": "string", "constraints": {"required": True}},
-    ],
-}
+from integration.config.halls import STANDARD, Hall
 
 
-class Hall:
-    """A hall of its own, on SQLite, worked only through the command."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.environment = os.environ | {"GUILDHALL_HOME": str(folder), "GUILDHALL_ORIGIN": "hall.example"}
-        self.environment.pop("DATABASE_URL", None)
-        self.environment.pop("GUILDHALL_LOG_KEY", None)
-
-    def run(self, *arguments: str, status: int = 0) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "guildhall", *arguments],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == status, done.stdout + done.stderr
-        return done.stdout + done.stderr
-
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "guildhall", *arguments],
-            env=self.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+class SQLiteHall(Hall):
+    """Looked at behind its back."""
 
     def entries(self, path: str) -> int:
         with closing(sqlite3.connect(self.folder / "guildhall.sqlite3")) as database:
@@ -71,8 +34,8 @@ def hall_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def command(hall_folder: Path) -> Hall:
-    hall = Hall(hall_folder)
+def command(hall_folder: Path) -> SQLiteHall:
+    hall = SQLiteHall(hall_folder)
     hall.run("migrate")
     hall.run("organisation", "add", "ambridge", "--name", "Ambridge", "--kind", "council")
     standard = hall_folder / "tree.json"
@@ -87,7 +50,7 @@ def trees(hall: Hall, text: str, name: str = "trees.csv") -> str:
     return str(path)
 
 
-def test_publish_shows_a_preview_and_a_summary(command: Hall) -> None:
+def test_publish_shows_a_preview_and_a_summary(command: SQLiteHall) -> None:
     file = trees(command, "tree,species\nA1,oak\nA2,ash\n")
     told = command.run("publish", file, "--register", "ambridge/tree", "--dry-run")
     assert "2 new: A1, A2" in told
@@ -99,13 +62,13 @@ def test_publish_shows_a_preview_and_a_summary(command: Hall) -> None:
     assert "ambridge/tree is the same already: nothing was published." in told
 
 
-def test_publish_as_json_tells_the_same(command: Hall) -> None:
+def test_publish_as_json_tells_the_same(command: SQLiteHall) -> None:
     file = trees(command, "tree,species\nJ1,oak\n", "json.csv")
     answer = json.loads(command.run("publish", file, "--register", "ambridge/tree", "--yes", "--json", "--dry-run"))
     assert (answer["rows"], answer["new"], answer["published"]) == (1, 1, None)
 
 
-def test_publish_as_json_tells_of_an_error_too(command: Hall) -> None:
+def test_publish_as_json_tells_of_an_error_too(command: SQLiteHall) -> None:
     told = command.run("publish", trees(command, "", "none.csv"), "--register", "ambridge/tree", "--json", status=1)
     error, _ = json.JSONDecoder().raw_decode(told)
     assert error["error"] == {
@@ -115,12 +78,12 @@ def test_publish_as_json_tells_of_an_error_too(command: Hall) -> None:
     }
 
 
-def test_publish_without_anyone_to_ask_needs_yes(command: Hall) -> None:
+def test_publish_without_anyone_to_ask_needs_yes(command: SQLiteHall) -> None:
     file = trees(command, "tree,species\nN1,oak\n", "ask.csv")
     assert "--yes" in command.run("publish", file, "--register", "ambridge/tree", status=2)
 
 
-def test_publish_rows_in_error_ends_with_status_1_and_names_them(command: Hall) -> None:
+def test_publish_rows_in_error_ends_with_status_1_and_names_them(command: SQLiteHall) -> None:
     file = trees(command, "tree,species\nE1,oak\nE2,\n", "wrong.csv")
     told = command.run("publish", file, "--register", "ambridge/tree", "--yes", status=1)
     assert "1 in error" in told
@@ -128,14 +91,14 @@ def test_publish_rows_in_error_ends_with_status_1_and_names_them(command: Hall) 
     assert "Species" in told or "species" in told
 
 
-def test_publish_for_an_unknown_organisation_says_so_in_one_line(command: Hall) -> None:
+def test_publish_for_an_unknown_organisation_says_so_in_one_line(command: SQLiteHall) -> None:
     file = trees(command, "tree,species\nE1,oak\n", "elsewhere.csv")
     told = command.run("publish", file, "--register", "borchester/tree", "--yes", status=1)
     assert "There is no organisation called borchester in this hall." in told
     assert "Traceback" not in told
 
 
-def test_publisher_killed_half_way_leaves_nothing_that_anyone_sees(command: Hall) -> None:
+def test_publisher_killed_half_way_leaves_nothing_that_anyone_sees(command: SQLiteHall) -> None:
     big = trees(command, "tree,species\n" + "".join(f"K{n},oak\n" for n in range(60_000)), "big.csv")
     before = command.entries("ambridge/tree")
     process = command.start("publish", big, "--register", "ambridge/tree", "--yes")
@@ -155,7 +118,7 @@ def test_publisher_killed_half_way_leaves_nothing_that_anyone_sees(command: Hall
     assert left == 0
 
 
-def _wait_until_staging(command: Hall, size: int) -> None:
+def _wait_until_staging(command: SQLiteHall, size: int) -> None:
     for _ in range(400):
         with closing(sqlite3.connect(command.folder / "guildhall.sqlite3", timeout=20)) as database:
             last = database.execute(
@@ -168,7 +131,7 @@ def _wait_until_staging(command: Hall, size: int) -> None:
     raise AssertionError("the publisher staged nothing")
 
 
-def test_status_says_what_the_hall_holds(command: Hall) -> None:
+def test_status_says_what_the_hall_holds(command: SQLiteHall) -> None:
     facts = json.loads(command.run("status", "--json"))
     assert facts["origin"] == "hall.example"
     assert facts["registers"] >= 5
@@ -185,7 +148,7 @@ def test_serve_where_there_is_no_hall_yet_says_what_to_run(tmp_path: Path) -> No
     assert "First run: guildhall migrate" in Hall(tmp_path).run("serve", "--port", "0", status=1)
 
 
-def test_serve_at_a_port_that_is_taken_says_so(command: Hall) -> None:
+def test_serve_at_a_port_that_is_taken_says_so(command: SQLiteHall) -> None:
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as the hall's own server does
         other.bind(("127.0.0.1", 0))
@@ -195,5 +158,5 @@ def test_serve_at_a_port_that_is_taken_says_so(command: Hall) -> None:
     assert "--port" in told
 
 
-def test_unknown_follower_is_named(command: Hall) -> None:
+def test_unknown_follower_is_named(command: SQLiteHall) -> None:
     assert "There is no follower called moods" in command.run("rebuild", "moods", status=1)

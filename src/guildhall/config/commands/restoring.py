@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 import click
 
 from guildhall.config.environment import read_origin
+from guildhall.config.health import why_nothing_is_signed
 from guildhall.registers import elsewhere, last_checkpoints
 from guildhall.registers.last_checkpoints import UnreadableCheckpointsError
-from guildhall.registers.restored import Difference, RestoredHallError, differences, refuse_restored
+from guildhall.registers.restored import Difference, RestoredHallError, differences
 from guildhall.registers.succession import OriginRefusedError, start_new_origin
 
 _MOST = 20
@@ -48,7 +49,7 @@ def restore_check(*, sources: tuple[str, ...], there_is_none: bool, as_json: boo
         elsewhere.state_none()
     else:
         missing = _missing_here()
-    refusal = _refusal()
+    refusal = why_nothing_is_signed()
     if as_json:
         click.echo(json.dumps(_as_json(missing, refusal), indent=2, ensure_ascii=False))
     else:
@@ -62,14 +63,6 @@ def _missing_here() -> list[Difference]:
     except UnreadableCheckpointsError:
         return []  # which is then the reason why nothing is signed
     return differences(known.checkpoints) if known is not None else []
-
-
-def _refusal() -> RestoredHallError | None:
-    try:
-        refuse_restored()
-    except RestoredHallError as error:
-        return error
-    return None
 
 
 def _tell(missing: list[Difference], refusal: RestoredHallError | None) -> None:

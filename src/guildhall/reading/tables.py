@@ -25,7 +25,8 @@ from guildhall.schema.model import Field
 PAGE = 50
 # More columns than this cannot be read side by side; a reader may choose others.
 COLUMNS = 7
-_JOINED = ("organisation-type", "region", "kept-by", "source-date")
+# How fresh a record is and who stands for it are beside what it says, in every table of several lists.
+_OF_LISTS = ("source-date", "kept-by")
 
 
 @dataclass(frozen=True)
@@ -127,12 +128,17 @@ def table_of(scope: Scope, asking: Asking, found: Found) -> Table:
 def _shown(scope: Scope, asking: Asking) -> list[str]:
     if asking.question.columns:
         return list(asking.question.columns)
+    standard = scope.standard
+    told = {standard.title_field}
+    if scope.is_joined and standard.title_field:
+        # A short name means something within its own list: among others the record's title stands for it.
+        told |= set(standard.key)
     own = [
         column
         for column, known in scope.columns.items()
-        if scope.own_name(column) is not None and known.format != "text" and known.name != scope.standard.title_field
+        if scope.own_name(column) is not None and known.format != "text" and known.name not in told
     ]
-    return [*_JOINED, *own[: COLUMNS - 1]] if scope.is_joined else own[:COLUMNS]
+    return [*own[: COLUMNS - len(_OF_LISTS)], *_OF_LISTS] if scope.is_joined else own[:COLUMNS]
 
 
 def _headings(scope: Scope, asking: Asking, shown: list[str]) -> list[dict[str, object]]:

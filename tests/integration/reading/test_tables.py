@@ -128,6 +128,18 @@ def test_joined_lists_are_filtered_by_organisation_region_type_and_keeper(client
     assert csv_rows(client, f"{base}.csv?region=Nowhere") == []
 
 
+def test_joined_lists_show_what_records_say_before_who_says_it(client: Client) -> None:
+    small_hall()
+    page = shown(client, "/standards/product-use/records")
+    titles = [
+        re.sub(r"<[^>]+>|[↕↑↓]", "", one).partition(",")[0].strip()
+        for one in re.findall(r'<th scope="col"[^>]*>(.*?)</th>', page)
+    ]
+    assert titles[:3] == ["Organisation", "Record", "Product"]
+    assert titles[-2:] == ["Source date", "Kept by"]
+    assert "Short name" not in titles
+
+
 def test_page_of_nothing_found_says_what_to_do(client: Client) -> None:
     wood_register()
     page = shown(client, f"{PAGE}?species=OAK")

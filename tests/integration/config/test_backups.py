@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -193,3 +194,16 @@ def test_nightly_script_makes_a_backup_that_is_whole(pattern: Hall, tmp_path: Pa
     subprocess.run(command, env=pattern.environment | {"GUILDHALL_PROGRAM": str(program)}, check=True)
     (made,) = (tmp_path / "copies").iterdir()
     assert manifest.read(made).origin == "hall.example"
+
+
+def test_worker_knows_within_moments_what_was_signed(hall: Hall) -> None:
+    worker = hall.start("worker")
+    try:
+        hall.plant("A", "B", "C")
+        give_up = time.monotonic() + 20
+        while f"hall.example/registers/{TREES}\\n3\\n" not in (hall.folder / "last-checkpoints").read_text():
+            assert time.monotonic() < give_up
+            time.sleep(0.1)
+    finally:
+        worker.terminate()
+        assert worker.wait(20) == 0

@@ -21,6 +21,7 @@ from guildhall.kit import alive
 from guildhall.registers import key_files, last_checkpoints
 from guildhall.registers.exports import subject
 from guildhall.registers.followers import exports, tries
+from guildhall.registers.hiding.actions import What, erase
 from guildhall.registers.models import HallIdentity, Publication, Register
 from guildhall.registers.remembering import remember
 from guildhall.registers.sequencer import sequence
@@ -154,6 +155,14 @@ def test_doctor_finds_followers_that_are_far_behind(monkeypatch: pytest.MonkeyPa
     sequence()
     monkeypatch.setattr(database, "_FAR_BEHIND", 0)
     assert {one.told.partition(" ")[0] for one in found("followers")} >= {"values", "hashes", "search"}
+
+
+def test_doctor_finds_copies_of_what_was_erased_that_are_left_for_too_long() -> None:
+    plant(tree_register(), {"A": "oak"})
+    erase(what=What("ambridge/tree", entries=("1",)), ground="unlawful")
+    assert only("erasures").state is State.LOOK
+    Publication.objects.filter(register__path="hall/erasure").update(time=int(time.time()) - 25 * 60 * 60)
+    assert only("erasures").state is State.WRONG
 
 
 def test_doctor_finds_a_clock_that_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:

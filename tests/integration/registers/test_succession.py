@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,11 +16,12 @@ from guildhall.log.successions import CompromisedError, follow
 from guildhall.registers import identity, key_files, succession
 from guildhall.registers.bootstrap import ensure_hall
 from guildhall.registers.last_checkpoints import file
-from guildhall.registers.models import KeySuccession, Publication, RegisterHead
+from guildhall.registers.models import KeySuccession, Publication, Register, RegisterHead
 from guildhall.registers.restored import RestoredHallError, refuse_restored
 from guildhall.registers.succession import change_key, published_keys
 
 from .makers import plant, tree_register
+from .test_concurrency import at_once, plant_patiently
 
 pytestmark = pytest.mark.usefixtures("hall")
 
@@ -142,9 +144,40 @@ def test_old_key_file_put_back_signs_nothing(home: Path) -> None:
         identity.verifier_key()
 
 
+def test_change_that_another_has_just_made_is_not_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    new = change()
+    monkeypatch.setattr(key_files, "make", lambda _name: identity.log_key_seed())
+    assert change() == new
+    assert KeySuccession.objects.count() == 1
+
+
 def test_hall_that_signs_nothing_changes_no_key() -> None:
     file().unlink()
     with pytest.raises(RestoredHallError):
         change()
     assert not KeySuccession.objects.exists()
     assert succession.published_keys().count("\n") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_key_that_changes_while_others_publish_leaves_every_newest_checkpoint_under_it() -> None:
+    registers = [tree_register(slug) for slug in ("ambridge", "borchester")]
+
+    def publisher(register: Register) -> None:
+        for turn in range(8):
+            plant_patiently(register, {f"T{turn}": "oak"})
+
+    at_once(lambda: publisher(registers[0]), change, lambda: publisher(registers[1]), change_later)  # type: ignore[arg-type]
+    new = identity.verifier_key()
+    for head in RegisterHead.objects.select_related("register"):
+        body = open_checkpoint(head.checkpoint, new.named(identity.log_name(head.register.path)))
+        assert (body.size, body.root) == (head.size, bytes(head.root))
+    assert [head.size for head in RegisterHead.objects.filter(register__in=registers)] == [8, 8]
+    assert KeySuccession.objects.count() == 2
+
+
+def change_later() -> VerifierKey:
+    """A second change, after the first: who begins while another is at it is told so by the database."""
+    while not KeySuccession.objects.exists():
+        time.sleep(0.01)
+    return change()

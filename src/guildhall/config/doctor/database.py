@@ -12,6 +12,7 @@ from guildhall.config import health
 from guildhall.config.doctor.findings import Finding, look, well, wrong
 from guildhall.kit.replica import bytes_behind, has_replica
 from guildhall.registers.followers import run as followers
+from guildhall.registers.hiding import removal
 from guildhall.registers.models import HallIdentity, Publication, RegisterHead
 
 # Publications that a follower may have before it while much is published at once.
@@ -19,6 +20,7 @@ _FAR_BEHIND = 1_000
 _FAR_BEHIND_BYTES = 256 * 1024**2
 _SLOW_CLOCK_SECONDS = 5
 _SINCE_SECONDS = 60
+_ERASED_SECONDS = 24 * 60 * 60
 # What a server must be set to, lest something be lost that was acknowledged.
 _DURABLE = {"fsync": "on", "full_page_writes": "on"}
 _OLDEST_POSTGRESQL = 15
@@ -98,6 +100,20 @@ def of_followers() -> Iterator[Finding]:
 
 def _up_to(name: str) -> str:
     return f"{name} is up to date."
+
+
+def of_erasures() -> Iterator[Finding]:
+    """Copies of what was erased by law, which must be gone within a day."""
+    left = removal.status()
+    if not left.changes:
+        yield well("erasures", "No copy is left of anything that was erased.")
+        return
+    told = f"Copies are left of {left.changes:,} changes that were erased."
+    last = Publication.objects.filter(register__path="hall/erasure").order_by("-number").first()
+    if last is not None and time.time() - last.time > _ERASED_SECONDS:
+        yield wrong("erasures", told, "See in the worker's log what keeps it from removing them.")
+    else:
+        yield look("erasures", told, "The worker removes them within minutes, and within a day at the latest.")
 
 
 def of_replica() -> Iterator[Finding]:

@@ -21,6 +21,7 @@ _OF_HALL: tuple[Look, ...] = (
     database.of_order,
     database.of_followers,
     database.of_leases,
+    database.of_erasures,
     database.of_replica,
     files.of_exports,
 )

@@ -35,11 +35,12 @@ register_converters()
 
 _LIST = "registers/<slug:organisation>/<slug:name>/"
 
-# A full check asks for hundreds of these a second, so they are looked for first.
-_auditors = [
+# A full check asks for hundreds of these a second, and programs for records, so they are looked for first.
+_first = [
     path(f"{_LIST}tile/<path:rest>", auditors.tile),
     path(f"{_LIST}checkpoint", auditors.checkpoint),
     path("log-keys", auditors.log_keys),
+    path(f"{_LIST}records/<key:key><suffix:suffix>", records.record),
 ]
 
 _lists = [
@@ -58,7 +59,6 @@ _lists = [
     path(f"{_LIST}records/<key:key>/changes<suffix:suffix>", downloads.record_history),
     path(f"{_LIST}records/<key:key>/entries<suffix:suffix>", records.record_entries),
     path(f"{_LIST}records/<key:key>/proof", record_pages.proof),
-    path(f"{_LIST}records/<key:key><suffix:suffix>", records.record),
     path(f"{_LIST}entries<suffix:suffix>", entries.entries),
     path(f"{_LIST}entries/<int:number><suffix:suffix>", entries.entry),
     path(f"{_LIST}blobs<suffix:suffix>", entries.blobs),
@@ -142,4 +142,4 @@ _programs = [
     path("api", moved.to_api),
 ]
 
-urlpatterns = [*_auditors, *_programs, *_lists, *_standards, *_organisations, *_about, *_moved]
+urlpatterns = [*_first, *_programs, *_lists, *_standards, *_organisations, *_about, *_moved]

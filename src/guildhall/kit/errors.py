@@ -78,6 +78,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 def server_error(request: HttpRequest) -> HttpResponse:
     """Says nothing of what went wrong: that is in the log, for whoever runs the hall."""
     problem, remedy = _("The fault is ours, not yours. It has been noted."), _("Try again in a few minutes.")
+    if request_id.get():
+        told = _("If it happens again, tell whoever runs this site, with the number %(number)s.")
+        remedy = f"{remedy} {told % {'number': request_id.get()}}"
     error = GuildhallError(problem, remedy)
     try:
         return answer_error(request, error)

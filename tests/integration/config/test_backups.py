@@ -68,6 +68,27 @@ def test_backup_into_a_folder_that_has_something_in_it_is_refused(pattern: Hall,
     manifest.read(copy)
 
 
+def test_backup_that_finds_no_room_says_so_and_leaves_nothing_behind(pattern: Hall, tmp_path: Path) -> None:
+    # In blocks of half a kilobyte: no file may grow beyond that, as on a disk that is full.
+    words = 'ulimit -f 160; exec "$@"'
+    command = ["sh", "-c", words, "sh", sys.executable, "-m", "guildhall", "backup", str(tmp_path / "copy")]
+    done = subprocess.run(command, env=pattern.environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_restore_that_finds_no_room_leaves_the_hall_as_it_was(hall: Hall, copy: Path) -> None:
+    hall.plant("A", "B", "C")
+    before = records(hall)
+    if connection.vendor == "sqlite":
+        words = 'ulimit -f 160; exec "$@"'
+        command = ["sh", "-c", words, "sh", sys.executable, "-m", "guildhall", "restore", str(copy), "--replace"]
+        done = subprocess.run(command, env=hall.environment, capture_output=True, text=True, check=False)
+        assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert records(hall) == before
+
+
 def test_backup_of_no_hall_leaves_nothing_behind(tmp_path: Path) -> None:
     with own_hall(tmp_path / "home") as none:
         assert "There is no hall" in none.run("backup", str(tmp_path / "copies" / "one"), status=1)

@@ -96,7 +96,9 @@ def test_fault_is_told_even_if_no_page_can_be_drawn(
     monkeypatch.setattr(errors, "render", fail)
     response = reader.get("/help")
     assert (response.status_code, response.headers["Content-Type"]) == (500, "text/plain; charset=utf-8")
-    assert response.content == b"The fault is ours, not yours. It has been noted. Try again in a few minutes.\n"
+    told = response.content.decode()
+    assert told.startswith("The fault is ours, not yours. It has been noted. Try again in a few minutes.")
+    assert told.endswith(f"with the number {response.headers['X-Request-ID']}.\n")
     assert "could not be drawn" in caplog.text
 
 

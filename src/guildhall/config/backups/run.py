@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.management import call_command
@@ -25,6 +28,12 @@ class HallThereError(ConflictError):
     title = "There is a hall already"
 
 
+class CopyFailedError(ConflictError):
+    """The disk or the database did not do it. Whatever was there before is as it was."""
+
+    title = "The copy could not be made"
+
+
 class FolderTakenError(ConflictError):
     """A backup is a folder of its own, and this one has something in it."""
 
@@ -34,34 +43,43 @@ class FolderTakenError(ConflictError):
 def back_up(folder: Path) -> Manifest:
     """Copy the database as it is now into a new folder. It has its name only when it is whole.
 
-    Raises FolderTakenError, BackupRefusedError, ProgramError.
+    Raises FolderTakenError, BackupRefusedError, ProgramError, CopyFailedError.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderTakenError(f"{folder} is not empty.", "Name a folder that is not there yet.")
     if not _hall_there():
         raise BackupRefusedError("There is no hall in this database.", "Create it first: guildhall migrate")
-    folder.parent.mkdir(parents=True, exist_ok=True)
     part = folder.with_name(f".{folder.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(mode=0o700)
     try:
-        copied = sqlite.copied if connection.vendor == "sqlite" else postgresql.copied
-        with copied(part) as query:
-            made = manifest.write(part, connection.vendor, query)
-        _sync(part)
-        part.rename(folder)
-        sync_folder(folder.parent)
+        with _telling_what_failed():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir(mode=0o700)
+            copied = sqlite.copied if connection.vendor == "sqlite" else postgresql.copied
+            with copied(part) as query:
+                made = manifest.write(part, connection.vendor, query)
+            _sync(part)
+            part.rename(folder)
+            sync_folder(folder.parent)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
     return made
 
 
+@contextmanager
+def _telling_what_failed() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise CopyFailedError(f"It failed: {error}.", "See whether there is room, and who may write there.") from error
+
+
 def put_back(folder: Path, *, replace: bool) -> Manifest:
     """Put a backup in the place of what the database holds, and bring its tables up to date.
 
     The log key, the secret key and the file last-checkpoints are left as they are. Raises BackupRefusedError,
-    HallThereError, ProgramError.
+    HallThereError, ProgramError, CopyFailedError.
     """
     found = manifest.read(folder)
     if found.database != connection.vendor:
@@ -75,7 +93,8 @@ def put_back(folder: Path, *, replace: bool) -> Manifest:
         raise HallThereError(
             f"The hall {there} is in this database.", "Say --replace to put the backup in its place for ever."
         )
-    (sqlite if found.database == "sqlite" else postgresql).put_back(folder)
+    with _telling_what_failed():
+        (sqlite if found.database == "sqlite" else postgresql).put_back(folder)
     call_command("migrate", interactive=False, verbosity=0)
     if differences(manifest.checkpoints(folder)):
         raise BackupRefusedError(f"What {folder} holds is not what it says of itself.", "Take another backup.")

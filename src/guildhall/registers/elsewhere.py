@@ -11,7 +11,8 @@ from guildhall.log.checkpoint import CheckpointError, open_checkpoint
 from guildhall.log.notes import VerifierKey
 from guildhall.log.verify.sources import HttpPlace, SourceError, http_client
 from guildhall.registers import identity, last_checkpoints
-from guildhall.registers.models import KeySuccession
+from guildhall.registers.last_checkpoints import UNKNOWN, LastCheckpoints, body_of
+from guildhall.registers.models import HallIdentity, KeySuccession
 from guildhall.registers.remembering import remember_anew
 from guildhall.registers.restored import Difference, differences
 
@@ -47,10 +48,15 @@ def checkpoints_of(source: str) -> dict[str, str]:
     return found
 
 
-def accept(checkpoints: Mapping[str, str]) -> list[Difference]:
-    """Sign again, if nothing is missing of what these show. Returns what is missing."""
+def heed(checkpoints: Mapping[str, str]) -> list[Difference]:
+    """Sign again, if nothing is missing of what these show; from now on nothing, if something is. Returns what it is.
+
+    So a hall that was put back with its whole data folder, which cannot tell that itself, can be told.
+    """
     missing = differences(checkpoints)
-    if not missing:
+    if missing:
+        _learn(checkpoints)
+    elif not is_known_here():
         remember_anew()
     return missing
 
@@ -63,6 +69,19 @@ def state_none() -> None:
 def is_known_here() -> bool:
     """Whether the last checkpoints known in the data folder can be read: then those from elsewhere change nothing."""
     return last_checkpoints.read_or_none() is not None
+
+
+def _learn(checkpoints: Mapping[str, str]) -> None:
+    """Add these to what is known. The hall signs again when its database holds all of that."""
+    known = last_checkpoints.read_or_none()
+    before = dict(known.checkpoints) if known is not None else {}
+    later = {
+        path: note
+        for path, note in checkpoints.items()
+        if path not in before or body_of(before[path]).size < body_of(note).size
+    }
+    last_checkpoints.write(LastCheckpoints(identity.origin(), UNKNOWN, "", "", before | later))
+    HallIdentity.objects.update(keeps_checkpoints=True)
 
 
 def _predecessors() -> list[VerifierKey]:

@@ -20,6 +20,7 @@ from guildhall.kit.kept import replace
 from guildhall.log.checkpoint import Checkpoint, CheckpointError, parse_body
 
 FILE = "last-checkpoints"
+UNKNOWN = -1
 _VERSION = 1
 
 
@@ -34,6 +35,7 @@ class LastCheckpoints:
     """What the hall had signed: the signed checkpoint of each list by its path, and the last publication.
 
     `position` is that of the last publication (0: none yet), `last` the path of its list, and `note` its checkpoint.
+    With UNKNOWN as position, what is known was learnt from elsewhere, and only all lists together can tell.
     """
 
     origin: str

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from guildhall.kit.exceptions import ConflictError
 from guildhall.log.tiles import TileError, tree_root
 from guildhall.registers import last_checkpoints
-from guildhall.registers.last_checkpoints import LastCheckpoints, UnreadableCheckpointsError, body_of
+from guildhall.registers.last_checkpoints import UNKNOWN, LastCheckpoints, UnreadableCheckpointsError, body_of
 from guildhall.registers.models import HallIdentity, Publication, Register, RegisterHead
 from guildhall.registers.stage import StoredTiles
 
@@ -106,6 +106,8 @@ def has_last(known: LastCheckpoints) -> bool:
     """Whether the last publication known is here. All before it then are too: a copy has what came before its end."""
     if not known.position:
         return True
+    if known.position == UNKNOWN:
+        return not differences(known.checkpoints)
     here = Publication.objects.filter(position=known.position, register__path=known.last).first()
     if here is None:
         return False

@@ -231,7 +231,7 @@ def test_checkpoint_from_a_mirror_lets_a_whole_hall_sign(trees: Register, tmp_pa
     lose_file()
     mirrored = tmp_path / "checkpoint"
     mirrored.write_text(RegisterHead.objects.get(pk=trees.pk).checkpoint)
-    assert elsewhere.accept(elsewhere.checkpoints_of(str(mirrored))) == []
+    assert elsewhere.heed(elsewhere.checkpoints_of(str(mirrored))) == []
     assert plant(trees, {"D": "yew"}).size == 4
 
 
@@ -242,10 +242,34 @@ def test_what_an_auditor_remembers_shows_what_an_old_copy_lacks(old_copy: Regist
     logs = {identity.log_name(path): note for path, note in known.checkpoints.items()}
     memory.write_text(json.dumps({"version": 1, "halls": {}, "keys": {}, "logs": logs}))
     lose_file()
-    missing = elsewhere.accept(elsewhere.checkpoints_of(str(memory)))
+    missing = elsewhere.heed(elsewhere.checkpoints_of(str(memory)))
     assert [str(one) for one in missing] == ["ambridge/tree: entries 4 to 5 are lost"]
     with pytest.raises(RestoredHallError):
         plant(old_copy, {"F": "fir"})
+
+
+def test_hall_that_was_put_back_with_its_data_folder_signs_nothing_once_it_is_told(
+    trees: Register, tmp_path: Path
+) -> None:
+    put_back, file = copy_of_hall(), last_checkpoints.file().read_bytes()
+    plant(trees, {"D": "yew"})
+    sequence()
+    mirrored = tmp_path / "checkpoint"
+    mirrored.write_text(RegisterHead.objects.get(pk=trees.pk).checkpoint)
+    after = copy_of_hall()
+    put_back()
+    last_checkpoints.file().write_bytes(file)
+    refuse_restored()  # it cannot tell by itself
+    missing = elsewhere.heed(elsewhere.checkpoints_of(str(mirrored)))
+    assert [str(one) for one in missing] == ["ambridge/tree: entry 4 is lost"]
+    with pytest.raises(RestoredHallError):
+        tree_register("borchester")
+    assert not remember()
+    # The right copy is found after all.
+    after()
+    refuse_restored()
+    assert remember()
+    assert plant(trees, {"E": "fir"}).size == 5
 
 
 def test_checkpoint_that_this_hall_has_not_signed_is_refused(trees: Register, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ _MOST = 20
     "sources",
     multiple=True,
     metavar="SOURCE",
-    help="A checkpoint from elsewhere, a file or an address, where last-checkpoints was lost. May be repeated.",
+    help="Compare with a checkpoint from elsewhere too, a file or an address. May be repeated.",
 )
 @click.option(
     "--none", "there_is_none", is_flag=True, help="State that no checkpoint is known anywhere, and sign again."
@@ -33,16 +33,16 @@ _MOST = 20
 def restore_check(*, sources: tuple[str, ...], there_is_none: bool, as_json: bool) -> None:
     """Say whether the hall may sign: whether the database holds all that it has signed.
 
-    It is compared with the file last-checkpoints, beside the log key. Where that was lost, --checkpoint compares with
-    what others have kept: a list's checkpoint from a mirror, the file in which guildhall verify remembers, or a copy
-    of last-checkpoints. Say --none only if there is nothing anywhere: if the database is old, what is signed from
-    then on contradicts what was signed before.
+    It is compared with the file last-checkpoints, beside the log key. Where that was lost, or put back together with
+    the database, --checkpoint compares with what others have kept: a list's checkpoint from a mirror, the file in
+    which guildhall verify remembers, or a copy of last-checkpoints. Say --none only if there is nothing anywhere: if
+    the database is old, what is signed from then on contradicts what was signed before.
     """
     missing: list[Difference] = []
-    if (sources or there_is_none) and elsewhere.is_known_here():
+    if there_is_none and elsewhere.is_known_here():
         raise click.UsageError(f"{last_checkpoints.file()} is there and counts. Say nothing more than restore-check.")
     if sources:
-        missing = elsewhere.accept(
+        missing = elsewhere.heed(
             {path: note for source in sources for path, note in elsewhere.checkpoints_of(source).items()}
         )
     elif there_is_none:

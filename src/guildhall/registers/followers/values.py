@@ -30,6 +30,7 @@ _INSERT = (
     "INSERT INTO registers_value (register_id, field, value, rank, key, number, superseded_by)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s)"
 )
+_DELETE = "DELETE FROM registers_value WHERE id = %s"
 _COUNT = (
     "INSERT INTO registers_valuecount (register_id, field, value, count) VALUES (%s, %s, %s, %s)"
     " ON CONFLICT (register_id, field, value) DO UPDATE SET count = registers_valuecount.count + excluded.count"
@@ -54,10 +55,14 @@ def heed(register: Register, entries: list[Entry], hidden: Hidden, size: int) ->
     standard = current_standard(register.standard_name)
     if not standard.indexed_names or not entries:
         return
-    numbers, keys = [entry.number for entry in entries], {entry.key for entry in entries}
-    before = Value.objects.filter(register=register, key__in=keys, number__in=numbers)
-    ended = Counter(before.filter(superseded_by=None).values_list("field", "value"))
-    before.delete()
+    numbers = {entry.number for entry in entries}
+    # Found by their keys alone: of two long lists in one question SQLite would try every pair.
+    known = Value.objects.filter(register=register, key__in={entry.key for entry in entries})
+    rows = known.values_list("pk", "number", "superseded_by", "field", "value")
+    before = [row for row in rows if row[1] in numbers]
+    ended = Counter((field, value) for _, _, superseded_by, field, value in before if superseded_by is None)
+    with connection.cursor() as cursor:
+        cursor.executemany(_DELETE, [(pk,) for pk, *_ in before])
     ends = {one.number: one.superseded_by if (one.superseded_by or size + 1) <= size else None for one in entries}
     _put_in(register, standard, _rows(standard, entries, ends, hidden), ended)
 

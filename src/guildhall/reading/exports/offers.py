@@ -6,11 +6,22 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guildhall.kit.negotiate import CSV, JSON, Format
 from guildhall.reading.exports import formats, lengths
 from guildhall.registers.exports import WRITERS, facts, files
 from guildhall.registers.exports.subject import Subject
+
+_TITLES = {
+    CSV.name: gettext_lazy("CSV, for any program"),
+    formats.XLSX.name: gettext_lazy("Excel (XLSX)"),
+    JSON.name: gettext_lazy("JSON"),
+    formats.NDJSON.name: gettext_lazy("NDJSON, one record a line"),
+    formats.PARQUET.name: gettext_lazy("Parquet, for data tools"),
+    formats.SQLITE.name: gettext_lazy("SQLite, which opens in Datasette"),
+    formats.GEOJSON.name: gettext_lazy("GeoJSON, for maps"),
+}
 
 
 @dataclass(frozen=True)
@@ -80,7 +91,7 @@ def package_address(subject: Subject) -> str:
 
 
 def _offer(subject: Subject, known: Format, url: str, records: int | None) -> Offer:
-    offer = Offer(known.name, _titles()[known.name], url)
+    offer = Offer(known.name, str(_TITLES[known.name]), url)
     if subject.excerpt is None:
         kept = _kept(subject, known)
         if kept is not None:
@@ -99,15 +110,3 @@ def _kept(subject: Subject, known: Format) -> files.Kept | None:
     if formats.is_file(known) and subject.is_large:
         return files.newest(subject, known.name)
     return files.current(subject, known.name) if known.name in WRITERS else None
-
-
-def _titles() -> dict[str, str]:
-    return {
-        CSV.name: _("CSV, for any program"),
-        formats.XLSX.name: _("Excel (XLSX)"),
-        JSON.name: _("JSON"),
-        formats.NDJSON.name: _("NDJSON, one record a line"),
-        formats.PARQUET.name: _("Parquet, for data tools"),
-        formats.SQLITE.name: _("SQLite, which opens in Datasette"),
-        formats.GEOJSON.name: _("GeoJSON, for maps"),
-    }

@@ -91,6 +91,20 @@ def _free_port() -> int:
         return int(found.getsockname()[1])
 
 
+def test_retire_closes_a_list_and_erases_all_of_it(hall: Hall, tmp_path: Path) -> None:
+    told = json.loads(hall.run("retire", PATH, "--ground", "data-protection", "--yes", "--json"))
+    assert told == {
+        "erasure": "1",
+        "register": PATH,
+        "entries": ["1-2"],
+        "changes": 2,
+        "size": 1,
+        "ground": "data-protection",
+    }
+    refused = hall.run("publish", str(_file(tmp_path)), "--register", PATH, "--yes", status=1)
+    assert "This list was retired" in refused
+
+
 def _read(address: str) -> str:
     with urllib.request.urlopen(address) as answer:  # noqa: S310 - its own hall
         return str(answer.read().decode())

@@ -11,7 +11,7 @@ from guildhall.registers.hiding import states
 from guildhall.registers.queries.records import Record, change
 
 _SELECT = (
-    "SELECT r.id, h.hidden_runs, h.hidden_version, h.root, e.number, e.key, e.time, e.item_hash, e.item{roots}"
+    "SELECT r.id, h.hidden_runs, h.root, e.number, e.key, e.time, e.item_hash, e.item{roots}"
     " FROM registers_register r JOIN registers_registerhead h ON h.register_id = r.id"
     " JOIN registers_entry e ON e.register_id = r.id AND e.key = %s AND e.number <= h.size"
     " AND (e.superseded_by IS NULL OR e.superseded_by > h.size) WHERE r.path = %s AND NOT h.is_retired"
@@ -23,12 +23,11 @@ _ROOT = f", ({_ROOT_OF} WHERE p.path = %s)"
 
 @dataclass(frozen=True)
 class Found:
-    """A record, the root of its list and those of other lists, in hexadecimal; `hidden_version` is that of its list."""
+    """A record, the root of its list and those of other lists, in hexadecimal."""
 
     record: Record
     root: str
     roots: list[str]
-    hidden_version: int
 
 
 def with_roots(path: str, key: str, others: Sequence[str]) -> Found | None:
@@ -38,8 +37,8 @@ def with_roots(path: str, key: str, others: Sequence[str]) -> Found | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    register_id, hidden_runs, hidden_version, root, *columns = row
+    register_id, hidden_runs, root, *columns = row
     roots = [bytes(one).hex() for one in columns[_COLUMNS:] if one is not None]
     # One more question only where something of the list is hidden.
     hidden = states.fresh(register_id) if hidden_runs else states.NOTHING
-    return Found(change(hidden, *columns[:_COLUMNS]), bytes(root).hex(), roots, hidden_version)
+    return Found(change(hidden, *columns[:_COLUMNS]), bytes(root).hex(), roots)

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -259,7 +260,7 @@ def test_rebuild_beside_a_worker_forgets_what_that_one_is_just_making() -> None:
             made.set()
             time.sleep(0.3)  # the rebuild now runs into what is not yet committed
 
-    slow = followers.Follower(values.NAME, apply_slowly, values.heed, values.clear)
+    slow = replace(followers.follower(values.NAME), apply=apply_slowly)
 
     def rebuild() -> None:
         assert made.wait(PATIENCE)

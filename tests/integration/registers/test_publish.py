@@ -25,6 +25,7 @@ from guildhall.registers.errors import (
     RegisterClosedError,
     RepeatedKeyError,
 )
+from guildhall.registers.key_files import LogKeyChangedError
 from guildhall.registers.lease import Lease
 from guildhall.registers.models import Entry, Publication, Register, RegisterHead, Tile
 from guildhall.registers.publish import SMALL, Options, publish
@@ -180,7 +181,7 @@ def test_publish_with_another_key_than_the_last_signs_nothing() -> None:
     plant(register, {"T1": "oak"})
     with (
         override_settings(GUILDHALL_LOG_KEY=bytes(32)),
-        pytest.raises(AlteredLogError, match="not signed with the key"),
+        pytest.raises(LogKeyChangedError, match="not the key that this hall signs with"),
     ):
         plant(register, {"T2": "elm"})
 

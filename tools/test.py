@@ -12,8 +12,13 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -69,27 +74,60 @@ def install(packages: list[str]) -> None:
         subprocess.run(["apt-get", "-qq", *command], env=environment, stdout=subprocess.DEVNULL, check=False)
 
 
-def run(title: str, command: list[str], **environment: str) -> bool:
-    print(f"\n--- {title}", flush=True)
-    started = time.monotonic()
-    status = subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=False).returncode
-    print(f"--- {title}: {'well' if status == 0 else 'FAILED'}, {time.monotonic() - started:.0f} s", flush=True)
-    return status == 0
+@dataclass(frozen=True)
+class Step:
+    """A program that must end well."""
+
+    title: str
+    command: list[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def run(self, output: IO[str] | None = None) -> bool:
+        """Run it, with its words to `output` or to where ours go."""
+        print(f"\n--- {self.title}", file=output, flush=True)
+        started = time.monotonic()
+        environment = os.environ | self.environment
+        both = subprocess.STDOUT if output else None
+        ended = subprocess.run(
+            self.command, cwd=ROOT, env=environment, stdout=output, stderr=both, stdin=subprocess.DEVNULL, check=False
+        )
+        well = ended.returncode == 0
+        seconds = time.monotonic() - started
+        print(f"--- {self.title}: {'well' if well else 'FAILED'}, {seconds:.0f} s", file=output, flush=True)
+        return well
 
 
 def check() -> dict[str, bool]:
-    return {title: run(title, [str(BIN / command[0]), *command[1:]]) for title, command in CHECKS.items()}
+    return {title: Step(title, [str(BIN / command[0]), *command[1:]]).run() for title, command in CHECKS.items()}
+
+
+def steps(lacking: list[str]) -> list[Step]:
+    """The tests that can be run here, the longest first."""
+    on_sqlite = {"DATABASE_URL": ""}
+    found = [Step("tests on SQLite", [*PYTEST, "--ignore=tests/browser"], on_sqlite)]
+    if "postgresql" not in lacking:
+        beside_server = [sys.executable, "tests/postgres.py", *PYTEST, *ON_POSTGRES]
+        found.insert(0, Step("tests on PostgreSQL", beside_server))
+    if "chromium" not in lacking:
+        in_chromium = on_sqlite | {"CHROMIUM": chromium() or ""}
+        found.append(Step("tests in a browser", [*PYTEST, *IN_BROWSER], in_chromium))
+    return found
 
 
 def test(lacking: list[str]) -> dict[str, bool]:
-    results = {"tests on SQLite": run("tests on SQLite", [*PYTEST, "--ignore=tests/browser"], DATABASE_URL="")}
-    if "postgresql" not in lacking:
-        beside_server = [sys.executable, "tests/postgres.py", *PYTEST, *ON_POSTGRES]
-        results["tests on PostgreSQL"] = run("tests on PostgreSQL", beside_server)
-    if "chromium" not in lacking:
-        command = [*PYTEST, *IN_BROWSER]
-        results["tests in a browser"] = run("tests in a browser", command, CHROMIUM=chromium() or "", DATABASE_URL="")
-    return results
+    """Two at a time: each waits for a database or a browser half of its time. What one says comes when it has ended."""
+
+    def run(step: Step) -> bool:
+        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
+            well = step.run(output)
+            output.seek(0)
+            print(output.read(), end="", flush=True)
+        return well
+
+    wanted = steps(lacking)
+    print(f"\n--- {', '.join(step.title for step in wanted)}: two at a time, some minutes each", flush=True)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return {step.title: well for step, well in zip(wanted, pool.map(run, wanted), strict=True)}
 
 
 def main() -> int:

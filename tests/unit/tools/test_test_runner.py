@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
 import pytest
 
 from .load import script
@@ -14,11 +17,11 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The stages that were run; each goes well. Nothing is installed."""
     stages: list[str] = []
 
-    def run(title: str, command: list[str], **environment: str) -> bool:
-        stages.append(title)
+    def run(step: Any, output: object = None) -> bool:
+        stages.append(step.title)
         return True
 
-    monkeypatch.setattr(runner, "run", run)
+    monkeypatch.setattr(runner.Step, "run", run)
     monkeypatch.setattr(runner, "install", lambda _packages: None)
     monkeypatch.setattr(runner, "chromium", lambda: "/usr/bin/chromium")
     monkeypatch.setattr(runner, "has_postgres", lambda: True)
@@ -28,7 +31,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_run_with_everything_there_leaves_nothing_out(ran: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert runner.main() == 0
-    assert ran[-3:] == ["tests on SQLite", "tests on PostgreSQL", "tests in a browser"]
+    assert set(ran[-3:]) == {"tests on SQLite", "tests on PostgreSQL", "tests in a browser"}
     assert "LEFT OUT" not in capsys.readouterr().out
 
 
@@ -67,5 +70,20 @@ def test_only_checks_runs_no_tests(ran: list[str], monkeypatch: pytest.MonkeyPat
 
 
 def test_stage_is_run_from_the_projects_folder_and_its_status_counts() -> None:
-    assert runner.run("well", [runner.sys.executable, "-c", "import pathlib; assert pathlib.Path('Makefile').exists()"])
-    assert not runner.run("wrong", [runner.sys.executable, "-c", "raise SystemExit(1)"])
+    assert program("import pathlib; assert pathlib.Path('Makefile').exists()").run()
+    assert not program("raise SystemExit(1)").run()
+
+
+def test_stages_are_run_beside_each_other_and_each_is_told_whole(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wanted = [program(f"print('{name} begins'); print('{name} ends')", name) for name in ("one", "two", "three")]
+    monkeypatch.setattr(runner, "steps", lambda _lacking: wanted)
+    assert runner.test([]) == {"one": True, "two": True, "three": True}
+    told = capsys.readouterr().out
+    for name in ("one", "two", "three"):
+        assert f"{name} begins\n{name} ends\n--- {name}: well" in told
+
+
+def program(source: str, title: str = "a program") -> Any:
+    return runner.Step(title, [sys.executable, "-c", source])

@@ -56,9 +56,10 @@ def _add_commands() -> None:
         publishing,
         restoring,
         serving,
+        static,
     )
 
-    modules = (backups, doctor, exporting, hall, hiding, keys, log_key, publishing, restoring, serving)
+    modules = (backups, doctor, exporting, hall, hiding, keys, log_key, publishing, restoring, serving, static)
     for command in (command for module in modules for command in module.COMMANDS):
         cli.add_command(command)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from json.encoder import encode_basestring
 from typing import Any
 from urllib.parse import quote
@@ -39,11 +39,12 @@ from guildhall.log.verify.entries import is_canonical
 from guildhall.log.verify.findings import Change, Finding, shown
 from guildhall.log.verify.known import Known
 from guildhall.log.verify.missing import Missing
-from guildhall.log.verify.sources import NotThereError, Place
+from guildhall.log.verify.sources import NotThereError, Place, SourceError
 from guildhall.log.verify.stream import ENTRIES, ITEMS, in_order, part_of
 
 _HISTORY_SIZE = 8 * 1024 * 1024
 _PROOF_SIZE = 64 * 1024
+_COPY, _COPY_SIZE = "copy.json", 16 * 1024 * 1024
 
 
 @dataclass
@@ -57,6 +58,7 @@ class RecordCheck:
     missing: Missing
     report: Progress
     record: str
+    _answers: bool = field(default=False, init=False)  # the place is a hall, which finds and proves what it is asked
 
     def run(self) -> None:
         """Raises SourceError when it cannot be read."""
@@ -65,7 +67,7 @@ class RecordCheck:
             if remembered is not None:
                 self._compare_past(checkpoint, remembered)
             self.known.logs[checkpoint.origin] = self.finding.checkpoint
-            entry = self._live_entry(checkpoint) if self.place.is_live else self._kept_entry(checkpoint)
+            entry = self._entry(checkpoint)
             self.finding.record = Change(entry.number, entry.key, format_time(entry.time))
             self._check_place(entry, checkpoint)
             self._check_values(entry, checkpoint)
@@ -78,6 +80,27 @@ class RecordCheck:
             verify_consistency(remembered.size, checkpoint.size, proof, remembered.root, checkpoint.root)
         except (ProofError, TileError) as error:
             raise BrokenError(forked(remembered)) from error
+
+    def _entry(self, checkpoint: Checkpoint) -> EntryLeaf:
+        """The record's latest change: the hall is asked, and where there is nobody to ask it is looked for."""
+        if self.place.is_live:
+            try:
+                entry = self._live_entry(checkpoint)
+            except NotThereError:
+                if not self._is_copy():
+                    raise
+            else:
+                self._answers = True
+                return entry
+        return self._kept_entry(checkpoint)
+
+    def _is_copy(self) -> bool:
+        """Whether a static copy is what an address serves: it has a file that no hall answers with."""
+        try:
+            self.place.read(_COPY, _COPY_SIZE)
+        except SourceError:
+            return False
+        return True
 
     def _live_entry(self, checkpoint: Checkpoint) -> EntryLeaf:
         segment = quote(encode_segment(self.record), safe="~")
@@ -96,7 +119,7 @@ class RecordCheck:
         return max(within, key=lambda entry: entry.number)
 
     def _kept_entry(self, checkpoint: Checkpoint) -> EntryLeaf:
-        """In a folder there is nobody to ask: the latest entry that bears the key."""
+        """In a folder or static copy there is nobody to ask: the latest entry that bears the key."""
         end = f',"key":{encode_basestring(self.record)}}}'.encode()
         found = None
         try:
@@ -119,7 +142,7 @@ class RecordCheck:
             raise BrokenError(f"{self._change(entry)} is not the one that was signed. {error}") from error
 
     def _audit_path(self, number: int, size: int) -> list[bytes]:
-        if not self.place.is_live:
+        if not self._answers:
             return inclusion_proof(number - 1, size, self._tiles(size))
         told = self._json(f"proofs/entry/{number}/{size}", _PROOF_SIZE)
         try:

@@ -18,6 +18,7 @@ LIST_PATH = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*")
 _LIST_ADDRESS = re.compile(rf"(?P<hall>.*/)registers/(?P<path>{LIST_PATH.pattern})/?")
 _CHECKPOINT_SIZE = 64 * 1024
 _PAGE_SIZE = 8 * 1024 * 1024
+_PAGE, _INDEX = "registers/?format=json", "registers/index.json"
 _MOST_PAGES = 10_000
 
 
@@ -99,14 +100,25 @@ def _path_in(place: FolderPlace) -> str:
 
 def _listed(hall: Place) -> Iterator[str]:
     """The lists that a hall names, page by page."""
-    page, seen = "registers/?format=json", set[str]()
+    page, seen = _PAGE, set[str]()
     while page:
         if page in seen or len(seen) >= _MOST_PAGES:
             raise SourceError(f"{hall.address}registers/ never comes to an end.")
         seen.add(page)
-        told = _page(hall, page)
+        told = _page(hall, page) if page != _PAGE else _first_page(hall)
         yield from told[0]
         page = _next(hall, told[1]) if told[1] else ""
+
+
+def _first_page(hall: Place) -> tuple[list[str], str | None]:
+    """As a hall answers it; a static copy has a file."""
+    try:
+        return _page(hall, _PAGE)
+    except SourceError as error:
+        try:
+            return _page(hall, _INDEX)
+        except SourceError:
+            raise error from None
 
 
 def _page(hall: Place, page: str) -> tuple[list[str], str | None]:

@@ -152,3 +152,9 @@ def test_joined_view_of_a_standard_without_lists_is_empty(client: Client) -> Non
     Register.objects.filter(standard_name="product").update(standard_name="elsewhere")
     assert json.loads(read(client, "/standards/product/records.json")) == []
     assert Organisation.objects.filter(slug="hall").exists()
+
+
+def test_browser_that_asks_for_a_lists_changes_comes_to_their_page(client: Client) -> None:
+    small_hall()
+    answer = client.get("/registers/hackney/product-use/changes", headers={"accept": "text/html"})
+    assert (answer.status_code, answer["Location"]) == (302, "/registers/hackney/product-use/entries")

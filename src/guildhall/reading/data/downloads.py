@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 from guildhall.kit.access import anyone
 from guildhall.kit.answers import as_download, csv_stream, json_stream, revalidated
 from guildhall.kit.negotiate import CSV, HTML, JSON, Format, offers
+from guildhall.reading import addresses
 from guildhall.reading.asking import asking_of
 from guildhall.reading.data import etags, tables
 from guildhall.reading.data.entries import COLUMNS as ENTRY_COLUMNS
@@ -44,10 +45,12 @@ def whole_list(request: HttpRequest, chosen: Format, organisation: str, name: st
 
 
 @anyone
-@offers(JSON, CSV, takes=())
+@offers(JSON, CSV, HTML, takes=())
 def whole_history(request: HttpRequest, chosen: Format, organisation: str, name: str) -> HttpResponseBase:
-    """Every change of a list with the values that it came with, oldest first."""
+    """Every change of a list with the values that it came with, oldest first. Browsers go to their page."""
     found = registers.register(f"{organisation}/{name}")
+    if chosen is HTML:
+        return HttpResponseRedirect(f"{addresses.register(found.path)}entries")
 
     def make() -> HttpResponseBase:
         answer = _history(chosen, found, records.stream_entries(found, found.head.size))

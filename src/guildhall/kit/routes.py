@@ -17,7 +17,10 @@ class KeyConverter:
     def to_python(self, value: str) -> str:
         if "\0" in value:
             raise ValueError("no key has a NUL, and PostgreSQL takes none")
-        return decode_segment(value)
+        key = decode_segment(value)
+        if key in {".", ".."}:
+            raise ValueError("no key leads to another folder")
+        return key
 
     def to_url(self, value: str) -> str:
         return encode_segment(value)

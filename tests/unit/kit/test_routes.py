@@ -25,6 +25,12 @@ def test_key_and_suffix_come_apart_as_they_were_put_together(key: str, suffix: s
     assert SUFFIX.to_python(found["suffix"]) == suffix
 
 
+@pytest.mark.parametrize("segment", [".", "..", "~2", ".~2"])
+def test_way_to_another_folder_is_no_key(segment: str) -> None:
+    with pytest.raises(ValueError, match="folder"):
+        KEY.to_python(segment)
+
+
 def test_key_with_a_nul_is_none() -> None:
     with pytest.raises(ValueError, match="NUL"):
         KEY.to_python("a\0b")

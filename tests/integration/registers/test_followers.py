@@ -90,6 +90,26 @@ def test_records_with_a_value_and_their_counts() -> None:
     assert organisations_by_value("tree", "species", end_field=None, today="2026-01-01") == {"oak": 1, "ash": 1}
 
 
+@pytest.mark.parametrize(
+    ("ended", "today", "is_counted"),
+    [
+        ("2026", "2026-11-24", True),
+        ("2026", "2027-01-01", False),
+        ("2026-11", "2026-11-24", True),
+        ("2026-11", "2026-12-01", False),
+        ("2026-11-24", "2026-11-24", True),
+        ("2026-11-23", "2026-11-24", False),
+    ],
+)
+def test_year_or_month_has_ended_when_its_last_day_has(ended: str, today: str, *, is_counted: bool) -> None:
+    register = tree_register()
+    plant(register, {"T1": "oak"})
+    catch_up()
+    Value.objects.create(register=register, field="end-date", value=ended, key="T1", number=1)
+    counted = organisations_by_value("tree", "species", end_field="end-date", today=today)
+    assert counted == ({"oak": 1} if is_counted else {})
+
+
 def _tree_standard(version: str, *indexed: str, **other: str) -> None:
     fields = [field | {"indexed": field["name"] in indexed} for field in TREE["fields"]]  # type: ignore[call-overload]
     add_standard(TREE | {"version": version, "fields": fields} | other)

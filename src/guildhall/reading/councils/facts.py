@@ -89,9 +89,9 @@ def rows_of(lists: Lists, standard_name: str, today: str) -> list[Row]:
 
 
 def has_ended(standard: Standard, record: Record, today: str) -> bool:
-    """Whether its end date has passed."""
+    """Whether its end date has passed. A year or a month has passed when its last day has."""
     ended = str(record.item.get(standard.end_field or "", ""))
-    return bool(ended) and ended < today
+    return bool(ended) and ended < today[: len(ended)]
 
 
 def slug_of_code(code: str) -> str | None:

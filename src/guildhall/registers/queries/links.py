@@ -7,6 +7,8 @@ from functools import cached_property
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef
+from django.db.models import Value as Text
+from django.db.models.functions import Length, Substr
 
 from guildhall.registers import catalogue
 from guildhall.registers.followers import values
@@ -101,11 +103,12 @@ _RECORDS_WITH = (
 def organisations_by_value(standard_name: str, field: str, *, end_field: str | None, today: str) -> dict[str, int]:
     """How many organisations have each value of an indexed field in a list to a standard.
 
-    Records whose end date has passed are left out; the standard must index that field too.
+    Records whose end date has passed are left out, one of a year or a month when its last day has; the standard must
+    index that field too.
     """
     ended = Value.objects.filter(
         field=end_field or "",
-        value__lt=today,
+        value__lt=Substr(Text(today), 1, Length("value")),
         superseded_by=None,
         register=OuterRef("register"),
         key=OuterRef("key"),

@@ -69,7 +69,7 @@ def asked(request: HttpRequest, atlas: Atlas) -> Asked:
 
 
 def find(what: Asked, atlas: Atlas, day: str) -> Found:
-    """The councils that are asked for: by slug, or the nearest first."""
+    """The councils that are asked for: by slug, one of just that name before the others; or the nearest first."""
     if what.postcode:
         answer = find_by_postcode(what.postcode, atlas, day)
         return Found(list(answer.places), postcode=answer)
@@ -83,7 +83,7 @@ def find(what: Asked, atlas: Atlas, day: str) -> Found:
         return Found(fitting)
     found = [place for place in fitting if _is_meant(what.query, place)]
     if found:
-        return Found(found)
+        return Found(sorted(found, key=lambda place: not _is_called(what.query, place)))
     former = [place for place in atlas.places if _fits(place, what) and _is_meant(what.query, place)]
     alike = former or _alike(what.query, fitting)
     return Found(alike, is_alike=bool(alike) and not former, is_former=bool(former))
@@ -95,7 +95,7 @@ def by_name(name: str, atlas: Atlas, day: str) -> list[Place]:
     if place is not None:
         return [place]
     found = find(Asked(query=name), atlas, day).places if fold(name) else []
-    exact = [place for place in found if fold(name) in {fold(place.short_name), fold(place.name)}]
+    exact = [place for place in found if _is_called(name, place)]
     return exact if len(exact) == 1 else found
 
 
@@ -129,6 +129,11 @@ def _is_meant(query: str, place: Place) -> bool:
     codes = {one.local_authority, one.gss_code, *as_list(place.item.get("former-gss-codes"))} - {""}
     called = " ".join(place.names)
     return all(word.upper() in codes or all(part in called for part in fold(word).split()) for word in query.split())
+
+
+def _is_called(name: str, place: Place) -> bool:
+    """It is just that name, and no part of it."""
+    return fold(name) in {fold(place.short_name), fold(place.name)}
 
 
 def _alike(query: str, places: list[Place] | tuple[Place, ...]) -> list[Place]:

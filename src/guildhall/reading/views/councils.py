@@ -47,7 +47,10 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _by_letter(places: list[Place]) -> list[tuple[str, list[Place]]]:
-    return [(letter, list(group)) for letter, group in groupby(places, key=lambda place: place.slug[:1].upper())]
+    groups: dict[str, list[Place]] = {}
+    for place in places:
+        groups.setdefault(place.slug[:1].upper(), []).append(place)
+    return list(groups.items())
 
 
 def _by_region(places: list[Place]) -> list[tuple[str, list[Place]]]:

@@ -67,6 +67,10 @@ def refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
     )
 
 
+# Said by the server, before a request comes here.
+_TOO_LONG = {"description": "The address is longer than 65,534 bytes. This answer has no body."}
+
+
 @access.anyone
 def description(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - it is the same for everyone
     """The whole API as OpenAPI 3.1 has it."""
@@ -82,6 +86,7 @@ def document() -> dict[str, Any]:
             for status, response in operation["responses"].items():
                 if int(status) >= BadRequestError.status:
                     response["content"] = {PROBLEM: response["content"]["application/json"]}
+            operation["responses"]["414"] = _TOO_LONG
     return told
 
 

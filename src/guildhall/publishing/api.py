@@ -100,6 +100,7 @@ _REFUSED: dict[int, type[BaseModel]] = {
     404: Problem,
     408: Problem,
     409: Problem,
+    411: Problem,
     413: Problem,
 }
 _REFUSED |= {415: Problem, 422: RowsProblem, 429: Problem}

@@ -40,6 +40,13 @@ class BodyKindError(GuildhallError):
     headers = {"Accept-Post": f"{JSON}, {NDJSON}, {CSV}"}
 
 
+class BodyLengthError(GuildhallError):
+    """It is not said how long the body is."""
+
+    status = 411
+    title = "It is not said how long this is"
+
+
 class BodyTooLargeError(GuildhallError):
     status = 413
     title = "This is too much at once"
@@ -90,7 +97,15 @@ def kind_of(content_type: str) -> str:
 
 
 def read_body(read: Callable[[int], bytes], declared: str, *, clock: Callable[[], float] = time.monotonic) -> bytes:
-    """The whole body. `declared` is its Content-Length. Raises BodyTooLargeError, BodyTooSlowError, BodyError."""
+    """The whole body. `declared` is its Content-Length.
+
+    Raises BodyLengthError, BodyTooLargeError, BodyTooSlowError, BodyError.
+    """
+    if not declared:
+        raise BodyLengthError(
+            "The body came without a Content-Length, so nothing of it was read.",
+            "Send it whole, with its Content-Length, not in chunks (Transfer-Encoding).",
+        )
     if declared.isdecimal() and int(declared) > MOST_BYTES:
         raise _too_large()
     ends, pieces, size = clock() + _MOST_SECONDS, [], 0

@@ -194,10 +194,15 @@ def test_too_many_bytes_or_rows_are_refused(key: str, monkeypatch: pytest.Monkey
     assert_problem(post(key, OAK | {"street": "x" * 100}), 413, "100 bytes")
 
 
+def test_body_without_its_length_is_refused_before_it_is_read() -> None:
+    with pytest.raises(bodies.BodyLengthError, match="Content-Length"):
+        bodies.read_body(lambda _: pytest.fail("it was read"), "")
+
+
 def test_body_that_comes_too_slowly_is_refused() -> None:
     moments = iter([0.0, 1.0, 31.0])
     with pytest.raises(bodies.BodyTooSlowError):
-        bodies.read_body(lambda _: b"x", "", clock=lambda: next(moments))
+        bodies.read_body(lambda _: b"x", "10", clock=lambda: next(moments))
 
 
 def test_without_a_good_key_nothing_is_read_or_published(key: str) -> None:

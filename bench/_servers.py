@@ -49,6 +49,9 @@ def _started(
             httpx.get(address + ready, timeout=5).raise_for_status()
         except httpx.TransportError:
             time.sleep(0.1)
+        except httpx.HTTPStatusError:
+            break
         else:
             return process, address
+    stop(process)
     raise SystemExit(f"{command[2]} did not start")

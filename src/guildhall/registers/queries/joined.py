@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from guildhall.kit.code_points import LAST
 from guildhall.registers.models import Register
-from guildhall.registers.queries.records import Record, record_page, stream_records
+from guildhall.registers.queries.records import Record, record_page
 from guildhall.registers.queries.registers import organisations, registers
 
 LEADING_COLUMNS = (
@@ -89,17 +88,6 @@ def coverage(standard_name: str, today: datetime.date) -> Coverage:
         if register.organisation_id in councils and register.head.records:
             (copied if register.is_unofficial_copy else kept).add(register.organisation_id)
     return Coverage(len(councils), len(kept), len(copied - kept))
-
-
-def total_records(standard_name: str) -> int:
-    return sum(registers().filter(standard_name=standard_name).values_list("head__records", flat=True))
-
-
-def stream_joined(kept: Iterable[Register]) -> Iterator[JoinedRow]:
-    """Every record of these registers, register by register, each at the head that it came with."""
-    for register in kept:
-        for record in stream_records(register, register.head.size):
-            yield JoinedRow(register, record)
 
 
 def joined_page(

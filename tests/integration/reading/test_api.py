@@ -122,6 +122,7 @@ def test_description_is_openapi_and_its_page_shows_each_example(client: Client) 
         assert f"{one.method} {one.path}" in page
         assert (one.example or "Authorization: Bearer").replace("&", "&amp;") in page
     assert "<script" not in page
+    assert "`" not in page
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def operations() -> list[Operation]:
             method=method.upper(),
             path=path,
             title=one["summary"],
-            text=one.get("description", ""),
+            text=_unmarked(one.get("description", "")),
             parameters=[(each["name"], _parameter(each)) for each in one["parameters"]],
             answer=_members(one["responses"]["200"], schemas),
             example=one.get("x-example", ""),
@@ -80,7 +80,12 @@ def _parameter(each: Mapping[str, Any]) -> str:
         words.append(f"{schema['default']} if it is not given.")
     if "maximum" in schema and schema["maximum"] < _LARGE:
         words.append(f"At most {schema['maximum']:,}.")
-    return " ".join(word for word in words if word)
+    return _unmarked(" ".join(word for word in words if word))
+
+
+def _unmarked(text: str) -> str:
+    """Descriptions are Markdown, for tools: names stand between backticks there, which say nothing on a page."""
+    return text.replace("`", "")
 
 
 _LARGE = 1_000_000

@@ -43,6 +43,7 @@ def test_page_shows_filters_as_tags_that_can_be_taken_away(client: Client) -> No
     page = shown(client, f"{PAGE}?species=oak&planted__after=1995&_sort=-planted")
     assert "Species is oak" in page
     assert "Planted is after 1995" in page
+    assert re.search("<title>[^<]+: Species is oak, Planted is after 1995 ", page)
     assert 'href="/registers/ambridge/wood/?planted__after=1995&amp;_sort=-planted"' in page
     assert 'aria-sort="descending"' in page
     assert "records of 60" in page

@@ -7,7 +7,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from .places import country
+from guildhall.reading.views import products as views
+
+from .halls import open_list, put
+from .places import country, use
 
 pytestmark = pytest.mark.usefixtures("hall")
 
@@ -31,6 +34,17 @@ def test_product_of_which_no_terms_are_known_says_so_and_shows_no_zero(reader: C
     assert "No council has said yet when its contract ends or what it costs" in text
     assert "None known" in text
     assert ">0<" not in text
+
+
+def test_product_with_many_uses_shows_the_first_and_leads_to_all(
+    reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(open_list("kent", "product-use"), [use("idox")])
+    assert "These are the first" not in reader.get("/products/idox").content.decode()
+    monkeypatch.setattr(views, "_SHOWN", 1)
+    part = reader.get("/products/idox").content.decode()
+    assert "These are the first 1 of 2." in part
+    assert '"/standards/product-use/records?product=idox"' in part
 
 
 def test_product_has_a_map_and_the_same_by_region(reader: Client) -> None:

@@ -21,6 +21,8 @@ from guildhall.registers import catalogue
 from guildhall.registers.queries import records, registers
 
 _USES, _OTHER, _NONE = "uses", "other", "unknown"
+# So many uses are read on a product's page; the table of all lists has them all, to be searched and sorted.
+_SHOWN = 50
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -81,7 +83,8 @@ def product(request: HttpRequest, key: str) -> HttpResponse:
         "product": rows(standard, [(register, record)])[0],
         "this": this,
         "standard": standard,
-        "uses": rows(catalogue.current_standard(PRODUCT_USE), uses),
+        "uses": rows(catalogue.current_standard(PRODUCT_USE), uses[:_SHOWN]),
+        "all_uses": len(uses),
         "has_terms": products.tells_terms(uses),
         "users": len({one.organisation_id for one, _record in uses}),
         "like": products.like(this, everything),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -44,7 +45,7 @@ def _time(stamp: bytes) -> int:
 
 def is_canonical(item: bytes) -> bool:
     """Whether these bytes are the canonical JSON of a flat object of texts and lists of texts."""
-    return _is_plain(item) or read_item(item) is not None
+    return (are_plain((item,)) and is_framed(item)) or read_item(item) is not None
 
 
 def read_item(item: bytes) -> dict[str, Any] | None:
@@ -62,17 +63,26 @@ def _is_value(value: object) -> bool:
     return isinstance(value, str) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
 
 
-def _is_plain(item: bytes) -> bool:
-    """Whether this is certainly an item in canonical form, told without reading its values.
+def are_plain(items: Iterable[bytes]) -> bool:
+    """Whether none of these has a backslash, a control character or what is no UTF-8, looked at all at once.
+
+    A character cannot be cut in two between items that are also `is_framed`: these begin and end with a bracket.
+    """
+    together = b"".join(items)
+    if b"\\" in together or len(together.translate(None, _CONTROLS)) != len(together):
+        return False
+    try:
+        together.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def is_framed(item: bytes) -> bool:
+    """Whether this is certainly an item in canonical form, if it is one of those that `are_plain`.
 
     Without a backslash every `"` is a border, so what lies between them by turns is the frame, the names and the texts.
     """
-    if b"\\" in item or len(item.translate(None, _CONTROLS)) != len(item):
-        return False
-    try:
-        item.decode()
-    except UnicodeDecodeError:
-        return False
     parts = item.split(b'"')
     return _is_frame(tuple(parts[0::2]), tuple(parts[1::4]))
 

@@ -14,8 +14,9 @@ from guildhall.log.leaf import item_hash
 from guildhall.registers.errors import RepeatedKeyError
 from guildhall.registers.hiding import states
 from guildhall.registers.hiding.states import Hidden
-from guildhall.registers.models import Register, RegisterHead
+from guildhall.registers.models import Register
 from guildhall.registers.queries.records import read_item
+from guildhall.registers.statements import fetch
 
 if TYPE_CHECKING:
     from guildhall.registers.rows import Rows
@@ -24,6 +25,7 @@ UNCHANGED, ADDED, CHANGED = 0, 1, 2
 EXAMPLES = 5
 # SQLite takes 32,766 parameters and PostgreSQL 65,535 in one statement.
 _KEYS_AT_ONCE = 5_000
+_HEAD = "SELECT size, hidden_version, hidden_runs FROM registers_registerhead WHERE register_id = %s"
 
 type _Known = tuple[int, bytes, bytes]  # of a record: the number of its entry, salt and item hash
 
@@ -78,8 +80,7 @@ def compare(
     `missing` are the keys that the rows lack, without those whose record has an `end_field` already, or is hidden. To
     find them takes a look at every record, so they are found only where they are wanted. Raises RepeatedKeyError.
     """
-    heads = RegisterHead.objects.values_list("size", "hidden_version", "hidden_runs")
-    size, version, hidden_runs = heads.get(pk=register.pk) if register else (0, 0, 0)
+    size, version, hidden_runs = fetch(_HEAD, [register.pk])[0] if register else (0, 0, 0)
     result = Comparison(size, bytearray(), version)
     hidden = states.fresh(register.pk) if register and hidden_runs else states.NOTHING
     seen: set[str] = set()

@@ -9,15 +9,31 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from guildhall.registers.errors import LeaseLostError, RegisterBusyError
 from guildhall.registers.models import Register, RegisterHead
+from guildhall.registers.statements import fetch
 
 LEASE_SECONDS = 10
+# By the database's clock, as Django writes moments: now, and when a lease that is taken or renewed now runs out.
+_CLOCKS = {
+    "sqlite": (
+        "STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f000', 'NOW')",
+        f"STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f000', 'NOW', '+{LEASE_SECONDS} seconds')",
+    ),
+    "postgresql": ("STATEMENT_TIMESTAMP()", f"STATEMENT_TIMESTAMP() + INTERVAL '{LEASE_SECONDS} seconds'"),
+}
+
+
+def brief() -> transaction.Atomic:
+    """A transaction of its own, or a part of the one under way, which has no point of return in between.
+
+    Where a part fails, all of it is undone by whoever began it.
+    """
+    return transaction.atomic(savepoint=False)
 
 
 @dataclass(frozen=True)
@@ -29,34 +45,33 @@ class Lease:
     @classmethod
     def take(cls, register: Register) -> Lease:
         """Take the lease, or raise RegisterBusyError with the seconds that the holder still has."""
-        with transaction.atomic():
-            head, now = _locked(register.pk)
-            if head.lease_until is not None and head.lease_until > now:
-                wait = max(1, math.ceil((head.lease_until - now).total_seconds()))
-                raise RegisterBusyError(
-                    f"Someone else is publishing to {register.path} now.",
-                    f"Try again in {wait} seconds.",
-                    retry_after=wait,
-                )
-            head.lease_number += 1
-            head.lease_until = now + timedelta(seconds=LEASE_SECONDS)
-            head.save(update_fields=["lease_number", "lease_until"])
-            return cls(register.pk, register.path, head.lease_number)
+        now, until = _CLOCKS[connection.vendor]
+        taken = fetch(
+            f"UPDATE registers_registerhead SET lease_number = lease_number + 1, lease_until = {until}"  # noqa: S608 - of constants
+            f" WHERE register_id = %s AND (lease_until IS NULL OR lease_until <= {now}) RETURNING lease_number",
+            [register.pk],
+        )
+        if not taken:
+            raise _busy(register)
+        return cls(register.pk, register.path, taken[0][0])
 
-    def hold(self) -> RegisterHead:
+    def hold(self) -> None:
         """Lock the head for the rest of this transaction and renew the lease; LeaseLostError if it passed on."""
-        head, now = _locked(self.register_id)
-        if head.lease_number != self.number:
+        _, until = _CLOCKS[connection.vendor]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE registers_registerhead SET lease_until = {until} WHERE register_id = %s AND lease_number = %s",  # noqa: S608 - of constants
+                [self.register_id, self.number],
+            )
+            is_ours = cursor.rowcount == 1
+        if not is_ours:
             raise LeaseLostError(
                 f"Another publisher took over {self.path} while this one was at work, so nothing was published.",
                 "Publish again: what is already there will not be repeated.",
             )
-        head.lease_until = now + timedelta(seconds=LEASE_SECONDS)
-        head.save(update_fields=["lease_until"])
-        return head
 
     def renew(self) -> None:
-        with transaction.atomic():
+        with brief():
             self.hold()
 
     def release(self) -> None:
@@ -64,6 +79,10 @@ class Lease:
         RegisterHead.objects.filter(pk=self.register_id, lease_number=self.number).update(lease_until=None)
 
 
-def _locked(register_id: int) -> tuple[RegisterHead, datetime]:
-    head = RegisterHead.objects.select_for_update().annotate(database_now=Now()).get(pk=register_id)
-    return head, head.database_now
+def _busy(register: Register) -> RegisterBusyError:
+    head = RegisterHead.objects.annotate(database_now=Now()).get(pk=register.pk)
+    left = (head.lease_until - head.database_now).total_seconds() if head.lease_until else 0
+    wait = max(1, math.ceil(left))
+    return RegisterBusyError(
+        f"Someone else is publishing to {register.path} now.", f"Try again in {wait} seconds.", retry_after=wait
+    )

@@ -25,17 +25,23 @@ from guildhall.registers.catalogue import current_standard
 from guildhall.registers.compare import CHANGED, UNCHANGED, Comparison, Progress, compare, no_progress
 from guildhall.registers.errors import AlteredValuesError, NoEndFieldError
 from guildhall.registers.hiding.projection import hold_later
-from guildhall.registers.lease import LEASE_SECONDS, Lease
+from guildhall.registers.lease import LEASE_SECONDS, Lease, brief
 from guildhall.registers.models import Entry, Publication, Register, RegisterHead
 from guildhall.registers.queries.records import as_bytes
 from guildhall.registers.restored import refuse_restored
 from guildhall.registers.rows import ListRows, Rows, Slice
 from guildhall.registers.sequencer import sequence
 from guildhall.registers.stage import Stage, sweep
+from guildhall.registers.statements import fetch
 from guildhall.schema.model import Standard
 
 # A publish of so few rows is the same steps in one transaction, unless there is more to do than these rows.
 SMALL = 500
+_HAS_LEFT = (
+    "SELECT EXISTS (SELECT 1 FROM registers_entry entry WHERE entry.register_id = head.register_id"
+    " AND entry.number > head.size) FROM registers_registerhead head WHERE head.register_id = %s"
+)
+_COUNT = "SELECT COUNT(*) FROM registers_entry WHERE register_id = %s AND number > %s AND number <= %s"
 
 Clock = Callable[[], float]
 Beside = Callable[[Publication], None]
@@ -104,7 +110,8 @@ def publish(
             if not connection.needs_rollback:
                 run.lease.release()
             raise
-        run.lease.release()
+        if receipt.publication is None:
+            run.lease.release()
     if receipt.publication is not None and connection.vendor == "postgresql":
         # It is published already: whatever happens now, the worker's next round does the same.
         transaction.on_commit(partial(sequence, wait=False), robust=True)
@@ -118,8 +125,7 @@ def _is_small(register: Register, rows: Rows, options: Options) -> bool:
     """
     if len(rows) > SMALL or options.close_missing_on is not None:
         return False
-    size = RegisterHead.objects.values_list("size", flat=True).get(pk=register.pk)
-    return not Entry.objects.filter(register=register, number__gt=size).exists()
+    return not fetch(_HAS_LEFT, [register.pk])[0][0]
 
 
 @dataclass
@@ -142,7 +148,7 @@ class _Run:
         refusals.refuse_closed(self.register)
         refuse_restored(self.register, head)
         # Before the sweep: were the size made smaller, that would take what was published for what was left behind.
-        refusals.refuse_altered(self.register, head)
+        tree = refusals.refuse_altered(self.register, head)
         sweep(self.lease, head.size)
         if compared is None or (compared.size, compared.hidden_version) != (head.size, head.hidden_version):
             compared = compare(
@@ -157,7 +163,7 @@ class _Run:
         closing = self._closing(compared)
         if not compared.added and not compared.changed and not len(closing):
             return self._receipt(compared, closed=0, size=head.size, checkpoint=head.checkpoint, publication=None)
-        stage = Stage(self.lease, head.size, max(int(self.clock()), head.time))
+        stage = Stage(self.lease, tree, max(int(self.clock()), head.time))
         self._stage_rows(stage, rows, compared)
         for keys, items in closing.slices():
             stage.write(keys, items, keys)
@@ -210,14 +216,13 @@ class _Run:
 
     def _finish(self, stage: Stage, compared: Comparison, closed: int) -> Publication:
         """The last short transaction: the run is whole, so the head moves over it."""
-        size = stage.tree.size
-        root = stage.tree.root()
+        size, root = stage.tree.size, stage.tree.root()
         # Counted before the lock is taken: under the fence nobody else can have touched these rows since.
-        run = Entry.objects.filter(register=self.register, number__gt=stage.size, number__lte=size)
-        if run.count() != size - stage.size:
+        if fetch(_COUNT, [self.register.pk, stage.size, size]) != [(size - stage.size,)]:
             raise AssertionError(f"{self.register.path}: the staged run has a gap")
-        with transaction.atomic():
-            head = self.lease.hold()
+        with brief():
+            self.lease.hold()
+            head = RegisterHead.objects.get(pk=self.register.pk)
             # Under the lock: a change of key or origin is before this publication or signs it anew.
             signer = identity.signer(self.register.path)
             checkpoint = sign_checkpoint(signer, Checkpoint(signer.verifier_key.name, size, root))
@@ -225,6 +230,7 @@ class _Run:
             if head.hidden_version != compared.hidden_version and not self.options.replace_erased:
                 refusals.refuse_superseding_hidden(self.register, stage.size, size)
             # Before the publication has its id: who waits here for the register of another publisher comes after it.
+            run = Entry.objects.filter(register=self.register, number__gt=stage.size, number__lte=size)
             hall.apply(self.register.path, run.order_by("number").values_list("item", flat=True))
             hold_later(head, run)
             publication = Publication.objects.create(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db import connection
+
 from guildhall.log.bundles import HERE
 from guildhall.log.checkpoint import Checkpoint, CheckpointError, open_checkpoint
 from guildhall.log.tiles import TileError, TreeWriter
@@ -12,44 +14,54 @@ from guildhall.registers.errors import AlteredLogError, HiddenRecordsError, Keep
 from guildhall.registers.hiding import states
 from guildhall.registers.models import Entry, Register, RegisterHead
 from guildhall.registers.stage import StoredTiles
+from guildhall.registers.statements import fetch
 
+_KEEPER = "SELECT keeper_id, end_date FROM registers_register WHERE id = %s"
+_LOCK = {"postgresql": " FOR NO KEY UPDATE"}  # SQLite's transactions lock everything
 # So many keys are named in an error.
 _NAMED = 5
 
 
 def refuse_closed(register: Register) -> None:
     """Raises RegisterClosedError."""
-    if register.end_date:
+    _refuse_ended(register.path, register.end_date)
+
+
+def _refuse_ended(path: str, end_date: str) -> None:
+    if end_date:
         raise RegisterClosedError(
-            f"The list {register.path} was closed on {register.end_date}.", "Publish to the list that took its place."
+            f"The list {path} was closed on {end_date}.", "Publish to the list that took its place."
         )
 
 
 def refuse_new_keeper(register: Register) -> None:
     """Raises KeeperChangedError, RegisterClosedError."""
     # Locked until the end of the transaction: a change of keeper is before this publication or after it.
-    now = Register.objects.select_for_update(no_key=True).get(pk=register.pk)
-    if now.keeper_id != register.keeper_id:
+    keeper_id, end_date = fetch(_KEEPER + _LOCK.get(connection.vendor, ""), [register.pk])[0]
+    if keeper_id != register.keeper_id:
         raise KeeperChangedError(
             f"{register.path} passed to another keeper while this was being published, so nothing was published.",
             "Ask the new keeper.",
         )
-    refuse_closed(now)
+    _refuse_ended(register.path, end_date)
 
 
-def refuse_altered(register: Register, head: RegisterHead) -> None:
+def refuse_altered(register: Register, head: RegisterHead) -> TreeWriter:
     """Check that what the next checkpoint will go on from is what the last one signed, with the same key.
 
-    Were it not, the new one would contradict the old, for ever and for every auditor. Raises AlteredLogError.
+    Were it not, the new one would contradict the old, for ever and for every auditor. Returns the tree that was
+    checked. Raises AlteredLogError.
     """
-    name = identity.log_name(register.path)
+    key = identity.signer(register.path).verifier_key
     try:
-        signed = open_checkpoint(head.checkpoint, identity.signer(register.path).verifier_key)
-        stored = Checkpoint(name, head.size, TreeWriter(head.size, StoredTiles(register.pk)).root())
+        signed = open_checkpoint(head.checkpoint, key)
+        tree = TreeWriter(head.size, StoredTiles(register.pk))
+        stored = Checkpoint(key.name, head.size, tree.root())
     except (CheckpointError, TileError) as error:
         raise _altered(register, f" {error}") from error
     if signed != stored or stored.root != bytes(head.root):
         raise _altered(register)
+    return tree
 
 
 def refuse_hidden(register: Register, keys: Sequence[str]) -> None:

@@ -14,8 +14,15 @@ from guildhall.kit.exceptions import ConflictError
 from guildhall.log.tiles import TileError, tree_root
 from guildhall.registers import last_checkpoints
 from guildhall.registers.last_checkpoints import UNKNOWN, LastCheckpoints, UnreadableCheckpointsError, body_of
-from guildhall.registers.models import HallIdentity, Publication, Register, RegisterHead
+from guildhall.registers.models import HallIdentity, Register, RegisterHead
 from guildhall.registers.stage import StoredTiles
+from guildhall.registers.statements import fetch
+
+_PUBLISHED = (
+    "SELECT publication.checkpoint FROM registers_publication publication"
+    " JOIN registers_register register ON register.id = publication.register_id"
+    " WHERE publication.position = %s AND register.path = %s"
+)
 
 
 class RestoredHallError(ConflictError):
@@ -108,11 +115,11 @@ def has_last(known: LastCheckpoints) -> bool:
         return True
     if known.position == UNKNOWN:
         return not differences(known.checkpoints)
-    here = Publication.objects.filter(position=known.position, register__path=known.last).first()
-    if here is None:
+    here = fetch(_PUBLISHED, [known.position, known.last])
+    if not here:
         return False
     # Origin and key may have changed since.
-    found, signed = body_of(here.checkpoint), body_of(known.note)
+    found, signed = body_of(here[0][0]), body_of(known.note)
     return (found.size, found.root) == (signed.size, signed.root)
 
 

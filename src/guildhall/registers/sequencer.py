@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from django.db import connection, transaction
 
-from guildhall.registers.models import Publication
 from guildhall.registers.statements import fetch
 
 # Any number will do, as long as no other program of this database locks the same one.
@@ -21,17 +20,16 @@ def sequence(*, wait: bool = True) -> int:
 
     A publisher does not `wait` while another is at it: what that one no longer saw, the worker's next round takes.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         if connection.vendor == "postgresql" and not _locked(wait=wait):
             return 0
-        waiting = list(Publication.objects.filter(position__isnull=True).order_by("id").only("id"))
+        waiting = fetch("SELECT id FROM registers_publication WHERE position IS NULL ORDER BY id")
         if not waiting:
             return 0
-        last = latest_position()
-        for place, publication in enumerate(waiting, last + 1):
-            publication.position = place
-        Publication.objects.bulk_update(waiting, ["position"], batch_size=500)
-        return len(waiting)
+        places = [(place, publication) for place, (publication,) in enumerate(waiting, latest_position() + 1)]
+        with connection.cursor() as cursor:
+            cursor.executemany("UPDATE registers_publication SET position = %s WHERE id = %s", places)
+        return len(places)
 
 
 def _locked(*, wait: bool) -> bool:

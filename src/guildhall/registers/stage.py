@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import connection
 
 from guildhall.log.leaf import ITEM_SIZE, LeafError, check_key, entry_leaf, new_salts
 from guildhall.log.tiles import TILE_WIDTH, TreeWriter
-from guildhall.registers.lease import Lease
+from guildhall.registers.lease import Lease, brief
 from guildhall.registers.models import Tile
+from guildhall.registers.statements import fetch
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -30,6 +31,7 @@ _UPSERT_TILE = (
     'INSERT INTO registers_tile (register_id, level, "index", hashes) VALUES (%s, %s, %s, %s)'
     ' ON CONFLICT (register_id, level, "index") DO UPDATE SET hashes = excluded.hashes'
 )
+_TILE = 'SELECT hashes FROM registers_tile WHERE register_id = %s AND level = %s AND "index" = %s'
 _SWEEP_AT_ONCE = 5_000
 
 Row = tuple[int, int, str, int, bytes, bytes, bytes]
@@ -42,12 +44,8 @@ class StoredTiles:
     register_id: int
 
     def __call__(self, level: int, index: int) -> bytes:
-        hashes = (
-            Tile.objects.filter(register_id=self.register_id, level=level, index=index)
-            .values_list("hashes", flat=True)
-            .first()
-        )
-        return bytes(hashes or b"")
+        found = fetch(_TILE, [self.register_id, level, index])
+        return bytes(found[0][0]) if found else b""
 
 
 @dataclass
@@ -55,12 +53,11 @@ class Stage:
     """Takes rows that are new or changed, numbers them on from the head, and writes them under the lease."""
 
     lease: Lease
-    size: int  # of the register's head
+    tree: TreeWriter  # of the register's head
     time: int
-    tree: TreeWriter = field(init=False)
 
     def __post_init__(self) -> None:
-        self.tree = TreeWriter(self.size, StoredTiles(self.lease.register_id))
+        self.size = self.tree.size  # at the head
 
     def write(self, keys: Sequence[str], items: Sequence[bytes], superseding: Sequence[str]) -> None:
         """One short transaction: entries, the marks on those they supersede, and the tree's hashes."""
@@ -69,7 +66,7 @@ class Stage:
         rows, leaves = self._prepare(first, keys, items)
         tiles = self.tree.append(leaves)
         register_id = self.lease.register_id
-        with transaction.atomic():
+        with brief():
             self.lease.hold()
             with connection.cursor() as cursor:
                 if superseding:
@@ -107,7 +104,7 @@ def sweep(lease: Lease, size: int) -> None:
     """Clear what a publisher that died left beyond the head `size`: chunk by chunk, marks and rows together."""
     register_id = lease.register_id
     while True:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with brief(), connection.cursor() as cursor:
             lease.hold()
             cursor.execute("SELECT max(number) FROM registers_entry WHERE register_id = %s", [register_id])
             last = cursor.fetchone()[0] or 0

@@ -77,7 +77,7 @@ STOPS = (
     "guildhall.registers.publish.Stage.write",
     "guildhall.accounts.audit.record_publication",
     "guildhall.publishing.idempotency.Attempt.keep",
-    "guildhall.registers.publish.Lease.release",
+    "guildhall.registers.publish._Run._receipt",
 )
 
 

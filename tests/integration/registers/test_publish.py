@@ -6,14 +6,14 @@ import json
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.test import override_settings
 
 from guildhall.log.checkpoint import open_checkpoint
 from guildhall.log.leaf import LeafError, entry_leaf
 from guildhall.log.merkle import leaf_hash, root_of
-from guildhall.log.tiles import tree_root
+from guildhall.log.tiles import TreeWriter, tree_root
 from guildhall.registers import identity
 from guildhall.registers.errors import (
     AlteredLogError,
@@ -211,8 +211,8 @@ def test_write_with_a_lost_lease_writes_nothing() -> None:
     sleeper = Lease.take(register)
     RegisterHead.objects.filter(pk=register.pk).update(lease_until=None)  # it ran out
     plant(register, {"T1": "oak"})
-    stage = Stage(sleeper, 0, 1_900_000_000)
-    with pytest.raises(LeaseLostError):
+    stage = Stage(sleeper, TreeWriter(0, StoredTiles(register.pk)), 1_900_000_000)
+    with pytest.raises(LeaseLostError), transaction.atomic():
         stage.write(["T9"], [b'{"tree":"T9"}'], [])
     assert not Entry.objects.filter(register=register, key="T9").exists()
     assert_sound(register)
@@ -222,7 +222,7 @@ def test_publish_after_one_that_died_half_way_sweeps_what_it_left() -> None:
     register = tree_register()
     plant(register, many(600))
     dead = Lease.take(register)
-    stage = Stage(dead, 600, 1_900_000_000)
+    stage = Stage(dead, TreeWriter(600, StoredTiles(register.pk)), 1_900_000_000)
     stage.write(["T00001", "D1"], [b'{"species":"dead","tree":"T00001"}', b'{"tree":"D1"}'], ["T00001"])
     assert head(register).size == 600
     assert records.record(register, "T00001", 600).item["species"] == "oak"  # nobody sees what is staged

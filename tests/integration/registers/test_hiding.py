@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from guildhall.registers.catalogue import current_standard
 from guildhall.registers.errors import HallEntryError, HiddenRecordsError, NothingToHideError
 from guildhall.registers.followers import run as followers
 from guildhall.registers.hiding.actions import What, erase, hold, lift
 from guildhall.registers.models import RegisterHead, Value, ValueCount
 from guildhall.registers.publish import Options, publish
 from guildhall.registers.queries import records, registers
+from guildhall.registers.rows import ListRows
 from guildhall.registers.sequencer import sequence
 
 from .makers import plant, tree_register, tree_rows
@@ -162,6 +164,26 @@ def test_followers_take_out_what_is_hidden_and_put_back_what_is_shown() -> None:
     lift(what=What(PATH, entries=["1-2"]))
     _follow()
     assert Value.objects.filter(value="oak").count() == ValueCount.objects.get(value="oak").count == 2
+
+
+def test_an_erasure_is_for_ever_whatever_is_published_under_its_name() -> None:
+    plant(tree_register(), {"T1": "oak", "T2": "ash"})
+    erase(what=What(PATH, entries=["1"]), ground="safety")
+    home = registers.register("hall/erasure")
+    said = records.record(home, "1", home.head.size).item
+    for other in ({"entries": ["2"]}, {"end-date": "2026-01-01"}):
+        publish(home, ListRows.of(current_standard("erasure"), [said | other]))
+    states = [change.is_erased for change in records.entries(registers.register(PATH), 2, limit=2)]
+    assert states == [True, True]
+
+
+def test_a_hold_gets_a_number_that_nobody_has_used() -> None:
+    plant(tree_register(), {"T1": "oak", "T2": "ash"})
+    home = registers.register("hall/hold")
+    by_hand = {"hold": "2", "register": PATH, "entries": ["1"], "start-date": "2026-01-01"}
+    publish(home, ListRows.of(current_standard("hold"), [by_hand]))
+    assert hold(what=What(PATH, entries=["2"])).name == "3"
+    assert all(change.is_held for change in records.entries(registers.register(PATH), 2, limit=2))
 
 
 def test_the_projection_is_the_same_when_it_is_rebuilt() -> None:

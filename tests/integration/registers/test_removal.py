@@ -10,17 +10,21 @@ import pytest
 from django.db import connection
 from pytest_django.fixtures import Settings
 
+from guildhall.log.canonical import canonical_json
+from guildhall.log.tiles import TreeWriter
 from guildhall.publishing.registers import Description, add_organisation, add_standard, open_register
 from guildhall.registers.catalogue import current_standard
 from guildhall.registers.exports import WRITERS, files, subject
 from guildhall.registers.followers import run as followers
 from guildhall.registers.hiding import removal
 from guildhall.registers.hiding.actions import What, erase, hold, retire
-from guildhall.registers.models import Entry, Register
+from guildhall.registers.lease import Lease
+from guildhall.registers.models import Entry, Register, RegisterHead
 from guildhall.registers.publish import publish
 from guildhall.registers.queries import registers
 from guildhall.registers.rows import ListRows
 from guildhall.registers.sequencer import sequence
+from guildhall.registers.stage import Stage, StoredTiles
 from guildhall.search import index
 
 # Really committed, so that the files of the database hold what was written.
@@ -129,6 +133,18 @@ def test_removal_that_was_cut_short_begins_anew(
         with pytest.raises(KeyboardInterrupt):
             removal.remove()
     assert removal.status().erasures == 1
+    assert removal.remove()
+    assert _remnants(home) == set()
+
+
+def test_removal_clears_what_a_publisher_that_died_left_behind(register: Register, home: Path) -> None:
+    head, published = RegisterHead.objects.get(pk=register.pk), _secrets(register)
+    lease = Lease.take(register)
+    stage = Stage(lease, TreeWriter(head.size, StoredTiles(register.pk)), head.time)
+    stage.write(["N900"], [canonical_json(_secret(900))], [])
+    erase(what=What(PATH, entries=published), ground="unlawful")
+    assert not removal.remove()  # the publisher may still be alive
+    lease.release()
     assert removal.remove()
     assert _remnants(home) == set()
 

@@ -197,13 +197,21 @@ class _Entry:
         register = registers.register(self.home)
         standard = catalogue.current_standard(register.standard_name)
         (key_field,) = standard.key
-        name = item.get(key_field) or str(register.head.records + 1)
+        name = item.get(key_field) or _next_name(register)
         rows = ListRows.of(standard, [{**item, key_field: name}])
         receipt = publish(register, rows, options=Options(reason=self.reason), clock=self.clock)
         done = Done(str(name), path, ranges.joined(runs), receipt)
         if done.changes <= _AT_ONCE:
             transaction.on_commit(followers.heed, robust=True)
         return done
+
+
+def _next_name(register: Register) -> str:
+    """The number of the next hold or erasure; one that somebody has published by hand is passed over."""
+    number = register.head.records + 1
+    while Entry.objects.filter(register=register, key=str(number)).exists():
+        number += 1
+    return str(number)
 
 
 def _lock(path: str) -> None:

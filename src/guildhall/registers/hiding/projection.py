@@ -63,14 +63,20 @@ def hold_later(head: RegisterHead, entries: QuerySet[Entry]) -> None:
 
 
 def _settle(cause: str, item: Item, *, is_erased: bool) -> None:
-    """Take what one erasure or hold said before out of force, and what it says now into it."""
+    """Take what one hold said before out of force, and what it or an erasure says now into it.
+
+    What an erasure has said is so for ever, whatever is published under its name afterwards: the values are gone.
+    """
     path = item["register"]
     before = HiddenRun.objects.filter(cause=cause, is_erased=is_erased, until=None)
-    touched = {path, *before.values_list("register__path", flat=True)}
+    touched = {path} if is_erased else {path, *before.values_list("register__path", flat=True)}
     for head in _heads(touched):
         version = head.hidden_version + 1
-        before.filter(register_id=head.pk).update(until=version)
-        if head.register.path == path and not item.get("end-date"):
+        of_list = before.filter(register_id=head.pk)
+        known = set(of_list.values_list("first", "last")) if is_erased else set()
+        if not is_erased:
+            of_list.update(until=version)
+        if head.register.path == path and (is_erased or not item.get("end-date")):
             HiddenRun.objects.bulk_create(
                 HiddenRun(
                     register_id=head.pk,
@@ -82,6 +88,7 @@ def _settle(cause: str, item: Item, *, is_erased: bool) -> None:
                     since=version,
                 )
                 for first, last in _runs(head, item, is_erased=is_erased)
+                if (first, last) not in known
             )
         head.hidden_version = version
         head.hidden_runs = _in_force(head).count()

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import F, QuerySet, Sum
 
+from guildhall.registers.errors import RegisterBusyError
 from guildhall.registers.exports import files
 from guildhall.registers.followers import run as followers
 from guildhall.registers.hiding import scrub, states
-from guildhall.registers.models import Entry, HashRun, HiddenRun, Register, Value, ValueCount
+from guildhall.registers.lease import Lease
+from guildhall.registers.models import Entry, HashRun, HiddenRun, Register, RegisterHead, Value, ValueCount
+from guildhall.registers.stage import sweep
 
 # Small enough that another writer is never kept waiting for long on SQLite.
 _ENTRIES_AT_ONCE = 1_000
@@ -46,6 +49,8 @@ def remove() -> bool:
     for run in runs:
         for start in range(run.first, run.last + 1, _ENTRIES_AT_ONCE):
             _empty(run, start, min(run.last, start + _ENTRIES_AT_ONCE - 1))
+    if not all(_swept(register) for register in {run.register for run in runs}):
+        return False
     followers.heed()
     touched = {run.register_id for run in runs}
     if any(touched.intersection(states.unheeded(known.name)) for known in followers.FOLLOWERS):
@@ -75,6 +80,19 @@ class Remover:
 
 def _waiting() -> QuerySet[HiddenRun]:
     return HiddenRun.objects.filter(is_erased=True, is_removed=False)
+
+
+def _swept(register: Register) -> bool:
+    """Clear what a publisher that died left beyond the head: the values may be there too. False while one works."""
+    try:
+        lease = Lease.take(register)
+    except RegisterBusyError:
+        return False
+    try:
+        sweep(lease, RegisterHead.objects.values_list("size", flat=True).get(pk=register.pk))
+    finally:
+        lease.release()
+    return True
 
 
 def _forget(register: Register) -> None:

@@ -3,7 +3,7 @@
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help setup setup-dev run test check check-real bench bench-full requirements messages clean
+.PHONY: help setup setup-dev run test check check-real bench bench-full requirements messages torture clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \2/p' Makefile | awk '{printf "  %s %-13s", $$1, $$2; $$1=$$2=""; print}'
@@ -33,6 +33,9 @@ bench: setup-dev ## Measure, within 14 minutes, beside what people use today (BE
 
 bench-full: setup-dev ## Measure at full size, however long it takes
 	@BENCH_FULL=1 $(BIN)/python bench/run.py $(BENCH)
+
+torture: setup-dev ## Kill everything that writes, at random moments, and look for losses (ROUNDS= SEED= ONLY=)
+	@PYTHONPATH=tools nice -n 10 $(BIN)/python -m torture --rounds $(or $(ROUNDS),10) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
 requirements: ## Pin every package again, after a change in pyproject.toml (UPGRADE=1 for newer ones)
 	@sh tools/requirements.sh $(if $(UPGRADE),--upgrade)

@@ -19,7 +19,7 @@ def test_killing_what_writes_loses_nothing_that_was_acknowledged() -> None:
         env=os.environ | {"PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT / "tools")))},
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

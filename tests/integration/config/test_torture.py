@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-PATHS = "file,rows,api,erase"
+PATHS = "rows,api,erase"
 
 
 def test_killing_what_writes_loses_nothing_that_was_acknowledged() -> None:

@@ -35,7 +35,7 @@ bench-full: setup-dev ## Measure at full size, however long it takes
 	@BENCH_FULL=1 $(BIN)/python bench/run.py $(BENCH)
 
 torture: setup-dev ## Kill everything that writes, at random moments, and look for losses (ROUNDS= SEED= ONLY=)
-	@PYTHONPATH=tools nice -n 10 $(BIN)/python -m torture --rounds $(or $(ROUNDS),10) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
+	@PYTHONPATH=tools nice -n 10 $(BIN)/python -m torture --rounds $(or $(ROUNDS),5) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
 requirements: ## Pin every package again, after a change in pyproject.toml (UPGRADE=1 for newer ones)
 	@sh tools/requirements.sh $(if $(UPGRADE),--upgrade)

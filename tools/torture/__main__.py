@@ -174,7 +174,7 @@ def alone(options: argparse.Namespace) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="torture", description=__doc__)
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
-    parser.add_argument("--rounds", type=int, default=10, help="kills of each write path")
+    parser.add_argument("--rounds", type=int, default=5, help="kills of each write path")
     parser.add_argument("--only", default="", help="paths and scenarios, with commas; all where it is left out")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
     options = parser.parse_args()

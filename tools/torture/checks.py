@@ -6,6 +6,7 @@ All of it runs in processes of its own, so that the program that forks them neve
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import httpx
 
 from torture.truth import LostError
-from torture.victims import command, forked
+from torture.victims import PATIENCE, command, forked
 
 # Made from the lists by followers: what a rebuild would make must be what there is. Without the ids of rows.
 _DERIVED = {
@@ -59,8 +60,12 @@ def settle() -> None:
 
         sequence()
         followers.catch_up()
-        if not removal.remove():
-            raise AssertionError("what was erased could not be removed")
+        give_up = time.monotonic() + PATIENCE
+        # PostgreSQL ends what it does for a program that was killed, and that may be in the way.
+        while not removal.remove():
+            if time.monotonic() > give_up:
+                raise AssertionError("what was erased could not be removed")
+            time.sleep(1)
 
     told(work)
 

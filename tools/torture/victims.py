@@ -42,7 +42,7 @@ class Ended:
         return self.status == 0
 
 
-def forked(call: Callable[[], object], *, kill_after: float | None = None, patience: float = PATIENCE) -> Ended:
+def forked(call: Callable[[], object], *, kill_after: float | None = None, patience: float = PATIENCE * 3) -> Ended:
     """Run a call in a process of its own, and kill it after so many seconds if it still runs then."""
     started = time.monotonic()
     with tempfile.TemporaryFile() as output:

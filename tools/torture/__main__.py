@@ -8,6 +8,7 @@ import os
 import random
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -98,11 +99,14 @@ def attempt(name: str, database: str, seed: int, figures: Figures, call: Callabl
     started, well = time.monotonic(), True
     try:
         call()
-    except (LostError, GaveUpError) as error:
+    except LostError as error:
         well = False
         figures.lost += "gap" not in str(error)
         figures.gaps += "gap" in str(error)
         print(f"LOST {name}, round {figures.rounds}, seed {seed}: {error}", flush=True)
+    except GaveUpError as error:
+        well = False
+        print(f"GAVE UP {name}, round {figures.rounds}, seed {seed}: {error}", flush=True)
     print(figures.line(database, name, time.monotonic() - started), flush=True)
     return well
 
@@ -144,6 +148,8 @@ def in_rest(world: World, scenario: Callable[[], None]) -> None:
 def alone(options: argparse.Namespace) -> int:
     """One hall on one database, gone afterwards unless something was lost in it."""
     folder = Path(tempfile.mkdtemp(prefix="guildhall-torture-"))
+    # A plain SIGTERM would leave servers behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     lost = 1
     try:
         if options.database == "postgresql":

@@ -11,10 +11,15 @@ from collections.abc import Callable
 import openpyxl
 import polars as pl
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from guildhall.reading.exports import excerpts
+from guildhall.reading.state import state_of
+from guildhall.registers import catalogue
 from guildhall.registers.exports import files, subject
 from guildhall.registers.models import Register
+from guildhall.registers.queries import registers
+from guildhall.registers.queries.conditions import Question
 from guildhall.registers.sequencer import latest_position
 
 from .halls import Row, odd_list, put, small_hall
@@ -99,6 +104,16 @@ def test_what_was_in_force_on_a_day_is_the_same_in_every_format(client: Client, 
     assert sorted(str(one["local-authority"]) for one in shown) == ["AGY", "HCK", "OLD"]
     shown = rows(client, base, suffix, "in-force-on=2020-01-01")
     assert sorted(str(one["local-authority"]) for one in shown) == ["AGY", "HCK"]
+
+
+def test_file_says_once_which_words_were_looked_for() -> None:
+    odd_list()
+    register = registers.register("hackney/odd")
+    standard = catalogue.current_standard(register.standard_name)
+    state = state_of(RequestFactory().get("/"), register, standard)
+    excerpt = excerpts.of_list(state, Question(words="odd", descending=True)).excerpt
+    assert excerpt is not None
+    assert excerpt.words() == "Has “odd”; The last first"
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

@@ -154,8 +154,6 @@ def _words_in_force(state: State | JoinedState) -> list[str]:
 def _in_words(told: list[str], scope: Scope, question: Question) -> str:
     """State, conditions, order and columns, with semicolons between."""
     words = Words(scope, [(one.column, value) for one in question.conditions for value in one.values])
-    if question.words:
-        told = [*told, _("Has “%(words)s”") % {"words": question.words}]
     told = told + ([has_words(question.words)] if question.words else [])
     told += [in_words(scope, one, words) for one in question.conditions]
     if question.sort:

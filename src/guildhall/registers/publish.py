@@ -31,16 +31,12 @@ from guildhall.registers.queries.records import as_bytes
 from guildhall.registers.restored import refuse_restored
 from guildhall.registers.rows import ListRows, Rows, Slice
 from guildhall.registers.sequencer import sequence
-from guildhall.registers.stage import Stage, sweep
+from guildhall.registers.stage import Stage, has_left, sweep
 from guildhall.registers.statements import fetch
 from guildhall.schema.model import Standard
 
 # A publish of so few rows is the same steps in one transaction, unless there is more to do than these rows.
 SMALL = 500
-_HAS_LEFT = (
-    "SELECT EXISTS (SELECT 1 FROM registers_entry entry WHERE entry.register_id = head.register_id"
-    " AND entry.number > head.size) FROM registers_registerhead head WHERE head.register_id = %s"
-)
 _COUNT = "SELECT COUNT(*) FROM registers_entry WHERE register_id = %s AND number > %s AND number <= %s"
 
 Clock = Callable[[], float]
@@ -125,7 +121,7 @@ def _is_small(register: Register, rows: Rows, options: Options) -> bool:
     """
     if len(rows) > SMALL or options.close_missing_on is not None:
         return False
-    return not fetch(_HAS_LEFT, [register.pk])[0][0]
+    return not has_left(register)
 
 
 @dataclass

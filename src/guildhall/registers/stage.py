@@ -12,7 +12,7 @@ from django.db import connection
 from guildhall.log.leaf import ITEM_SIZE, LeafError, check_key, entry_leaf, new_salts
 from guildhall.log.tiles import TILE_WIDTH, TreeWriter
 from guildhall.registers.lease import Lease, brief
-from guildhall.registers.models import Tile
+from guildhall.registers.models import Register, Tile
 from guildhall.registers.statements import fetch
 
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ _UPSERT_TILE = (
     ' ON CONFLICT (register_id, level, "index") DO UPDATE SET hashes = excluded.hashes'
 )
 _TILE = 'SELECT hashes FROM registers_tile WHERE register_id = %s AND level = %s AND "index" = %s'
+_HAS_LEFT = (
+    "SELECT EXISTS (SELECT 1 FROM registers_entry entry WHERE entry.register_id = head.register_id"
+    " AND entry.number > head.size) FROM registers_registerhead head WHERE head.register_id = %s"
+)
 _SWEEP_AT_ONCE = 5_000
 
 Row = tuple[int, int, str, int, bytes, bytes, bytes]
@@ -98,6 +102,11 @@ def _refuse_unfit(keys: Sequence[str], items: Sequence[bytes]) -> None:
         check_key(key)
     if max(map(len, items), default=0) > ITEM_SIZE:
         raise LeafError(f"its item has more than {ITEM_SIZE:,} bytes")
+
+
+def has_left(register: Register) -> bool:
+    """Whether anything stands beyond the head: a publisher is at work, or died."""
+    return bool(fetch(_HAS_LEFT, [register.pk])[0][0])
 
 
 def sweep(lease: Lease, size: int) -> None:

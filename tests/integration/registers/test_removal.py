@@ -149,6 +149,12 @@ def test_removal_clears_what_a_publisher_that_died_left_behind(register: Registe
     assert _remnants(home) == set()
 
 
+def test_removal_does_not_wait_for_a_publisher_that_has_written_nothing(register: Register) -> None:
+    Lease.take(register)
+    erase(what=What(PATH, entries=_secrets(register)), ground="unlawful")
+    assert removal.remove()
+
+
 def test_removal_takes_nothing_of_what_is_held_or_beside_it(register: Register) -> None:
     first, second, *_ = _secrets(register)
     hold(what=What(PATH, entries=[second]))

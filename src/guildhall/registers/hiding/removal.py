@@ -18,7 +18,7 @@ from guildhall.registers.followers import run as followers
 from guildhall.registers.hiding import scrub, states
 from guildhall.registers.lease import Lease
 from guildhall.registers.models import Entry, HashRun, HiddenRun, Register, RegisterHead, Value, ValueCount
-from guildhall.registers.stage import sweep
+from guildhall.registers.stage import has_left, sweep
 
 # Small enough that another writer is never kept waiting for long on SQLite.
 _ENTRIES_AT_ONCE = 1_000
@@ -83,7 +83,12 @@ def _waiting() -> QuerySet[HiddenRun]:
 
 
 def _swept(register: Register) -> bool:
-    """Clear what a publisher that died left beyond the head: the values may be there too. False while one works."""
+    """Clear what a publisher that died left beyond the head: the values may be there too. False while one works.
+
+    The lease is taken only then: nobody is kept from publishing, and a killed worker leaves none behind.
+    """
+    if not has_left(register):
+        return True
     try:
         lease = Lease.take(register)
     except RegisterBusyError:

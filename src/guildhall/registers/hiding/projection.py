@@ -69,27 +69,26 @@ def _settle(cause: str, item: Item, *, is_erased: bool) -> None:
     """
     path = item["register"]
     before = HiddenRun.objects.filter(cause=cause, is_erased=is_erased, until=None)
-    touched = {path} if is_erased else {path, *before.values_list("register__path", flat=True)}
-    for head in _heads(touched):
-        version = head.hidden_version + 1
-        of_list = before.filter(register_id=head.pk)
-        known = set(of_list.values_list("first", "last")) if is_erased else set()
-        if not is_erased:
+    is_in_force = is_erased or not item.get("end-date")
+    for head in _heads({path, *before.values_list("register__path", flat=True)}):
+        version, of_list = head.hidden_version + 1, before.filter(register_id=head.pk)
+        wanted = set(_runs(head, item, is_erased=is_erased)) if is_in_force and head.register.path == path else set()
+        if is_erased:
+            wanted -= set(of_list.values_list("first", "last"))
+        else:
             of_list.update(until=version)
-        if head.register.path == path and (is_erased or not item.get("end-date")):
-            HiddenRun.objects.bulk_create(
-                HiddenRun(
-                    register_id=head.pk,
-                    first=first,
-                    last=last,
-                    is_erased=is_erased,
-                    cause=cause,
-                    key="" if is_erased else item.get("key", ""),
-                    since=version,
-                )
-                for first, last in _runs(head, item, is_erased=is_erased)
-                if (first, last) not in known
+        HiddenRun.objects.bulk_create(
+            HiddenRun(
+                register_id=head.pk,
+                first=first,
+                last=last,
+                is_erased=is_erased,
+                cause=cause,
+                key="" if is_erased else item.get("key", ""),
+                since=version,
             )
+            for first, last in sorted(wanted)
+        )
         head.hidden_version = version
         head.hidden_runs = _in_force(head).count()
         head.is_retired = bool(head.register.end_date) and _is_all_erased(head)

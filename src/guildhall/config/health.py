@@ -17,7 +17,7 @@ from prometheus_client.registry import Collector
 from guildhall.kit import alive
 from guildhall.kit.replica import bytes_behind, has_replica
 from guildhall.registers.followers import run as followers
-from guildhall.registers.models import Publication, RegisterHead
+from guildhall.registers.models import HallIdentity, Publication, RegisterHead
 from guildhall.registers.restored import RestoredHallError, refuse_restored
 from guildhall.registers.sequencer import latest_position
 
@@ -35,6 +35,13 @@ def missing_migrations() -> list[str]:
     """The changes of tables that this program needs and the database lacks."""
     plan = MigrationExecutor(connection)
     return [str(migration) for migration, _ in plan.migration_plan(plan.loader.graph.leaf_nodes())]
+
+
+def hall_there() -> str:
+    """The origin of the hall in this database; empty if there is none. Raises DatabaseError."""
+    if HallIdentity._meta.db_table not in connection.introspection.table_names():  # noqa: SLF001 - its public name
+        return ""
+    return HallIdentity.objects.values_list("origin", flat=True).first() or ""
 
 
 def why_nothing_is_signed() -> RestoredHallError | None:

@@ -13,12 +13,13 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from guildhall.config import health
 from guildhall.config.backups import manifest, postgresql, sqlite
 from guildhall.config.backups.manifest import BackupRefusedError, Manifest
 from guildhall.kit.exceptions import ConflictError
 from guildhall.kit.kept import sync_folder
 from guildhall.registers.exports import files
-from guildhall.registers.models import HallIdentity, RegisterHead
+from guildhall.registers.models import RegisterHead
 from guildhall.registers.restored import differences
 
 
@@ -47,7 +48,7 @@ def back_up(folder: Path) -> Manifest:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderTakenError(f"{folder} is not empty.", "Name a folder that is not there yet.")
-    if not _hall_there():
+    if not health.hall_there():
         raise BackupRefusedError("There is no hall in this database.", "Create it first: guildhall migrate")
     part = folder.with_name(f".{folder.name}.part")
     try:
@@ -88,7 +89,7 @@ def put_back(folder: Path, *, replace: bool) -> Manifest:
             "Set DATABASE_URL to a database of the same kind.",
         )
     _refuse_later(found)
-    there = _hall_there()
+    there = health.hall_there()
     if there and not replace:
         raise HallThereError(
             f"The hall {there} is in this database.", "Say --replace to put the backup in its place for ever."
@@ -113,13 +114,6 @@ def _refuse_later(found: Manifest) -> None:
             f"The backup was made by Guildhall {found.guildhall}, which has tables that this one lacks: {unknown[0]}.",
             "Bring the program up to date first.",
         )
-
-
-def _hall_there() -> str:
-    """The origin of the hall in this database; empty if there is none."""
-    if HallIdentity._meta.db_table not in connection.introspection.table_names():  # noqa: SLF001 - its public name
-        return ""
-    return HallIdentity.objects.values_list("origin", flat=True).first() or ""
 
 
 def _sync(folder: Path) -> None:

@@ -16,8 +16,8 @@ from types import FrameType
 import click
 from django.conf import settings
 from django.db import close_old_connections, connection
-from django.db.migrations.executor import MigrationExecutor
 
+from guildhall.config import health
 from guildhall.config.commands.exporting import Exporter
 from guildhall.config.commands.together import Program, run_together
 from guildhall.kit import alive, limits
@@ -72,8 +72,7 @@ def serve(*, host: str, port: int, web_only: bool) -> None:
 
 def _refuse_unready() -> None:
     """Pages of a hall whose tables are not those of this program would only fail."""
-    plan = MigrationExecutor(connection)
-    if plan.migration_plan(plan.loader.graph.leaf_nodes()):
+    if health.missing_migrations():
         raise TablesNotReadyError("The hall's tables are not there, or not up to date.", "First run: guildhall migrate")
     connection.close()
 

@@ -13,7 +13,7 @@ from guildhall.config.doctor.findings import Finding, look, well, wrong
 from guildhall.kit.replica import bytes_behind, has_replica
 from guildhall.registers.followers import run as followers
 from guildhall.registers.hiding import removal
-from guildhall.registers.models import HallIdentity, Publication, RegisterHead
+from guildhall.registers.models import HallIdentity, Publication
 
 # Publications that a follower may have before it while much is published at once.
 _FAR_BEHIND = 1_000
@@ -135,8 +135,7 @@ def of_replica() -> Iterator[Finding]:
 
 def of_leases() -> Iterator[Finding]:
     """Lists that somebody publishes to. A publisher that died gives its list free after ten seconds."""
-    paths = RegisterHead.objects.filter(lease_until__gt=Now()).values_list("register__path", flat=True)
-    count = len(paths)
+    count = health.leases()
     yield well("publishing", f"{count:,} lists are being published to now." if count else "Nobody is publishing now.")
 
 

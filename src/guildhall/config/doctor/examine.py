@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from django.db import DatabaseError, connection
 
+from guildhall.config import health
 from guildhall.config.doctor import database, files
 from guildhall.config.doctor.findings import Finding, Look, well, wrong
-from guildhall.registers.models import HallIdentity
 
 _OF_MACHINE: tuple[Look, ...] = (files.of_settings, files.of_disk, files.of_worker)
 _OF_HALL: tuple[Look, ...] = (
@@ -54,6 +54,6 @@ def examine() -> Iterator[Finding]:
 
 def _has_hall() -> bool:
     try:
-        return HallIdentity.objects.exists()
+        return bool(health.hall_there())
     except DatabaseError:
         return False

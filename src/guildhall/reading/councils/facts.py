@@ -14,6 +14,7 @@ from guildhall.registers.models import Organisation, Publication, Register
 from guildhall.registers.queries import links, records, registers, several
 from guildhall.registers.queries.history import as_list
 from guildhall.registers.queries.records import Record
+from guildhall.registers.queries.time import has_passed
 from guildhall.schema.model import Standard
 
 NEIGHBOURS = 8
@@ -91,7 +92,7 @@ def rows_of(lists: Lists, standard_name: str, today: str) -> list[Row]:
 def has_ended(standard: Standard, record: Record, today: str) -> bool:
     """Whether its end date has passed. A year or a month has passed when its last day has."""
     ended = str(record.item.get(standard.end_field or "", ""))
-    return bool(ended) and ended < today[: len(ended)]
+    return has_passed(ended, today)
 
 
 def slug_of_code(code: str) -> str | None:

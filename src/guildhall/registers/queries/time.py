@@ -68,7 +68,12 @@ def is_in_force(standard: Standard, item: Item, day: datetime.date) -> bool:
     asked = day.isoformat()
     starts, ends = (as_list(item.get(name or "")) for name in (standard.start_field, standard.end_field))
     begun = all(date[: len(asked)] <= asked for date in starts)
-    return begun and not any(date[: len(asked)] < asked[: len(date)] for date in ends)
+    return begun and not any(has_passed(date, asked) for date in ends)
+
+
+def has_passed(date: str, day: str) -> bool:
+    """Whether a date is before a day (YYYY-MM-DD); a year or a month is when its own last day is."""
+    return date[: len(day)] < day[: len(date)]
 
 
 def dated_size(register: Register) -> int:

@@ -38,12 +38,12 @@ class Probes:
         return response
 
 
-def _is_alive(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - as every view
+def _is_alive(_request: HttpRequest) -> HttpResponse:
     """This process answers. Nothing else is asked: a database that is away is no reason to start it again."""
     return JsonResponse({"alive": True})
 
 
-def _is_ready(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def _is_ready(_request: HttpRequest) -> HttpResponse:
     """Whether readers and publishers can be sent here; if not, why."""
     try:
         reasons = health.not_ready()

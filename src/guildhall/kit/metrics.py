@@ -31,7 +31,7 @@ def exposition(*collectors: Collector) -> bytes:
     """All counts of all processes, and what these collectors find now, as Prometheus reads it."""
     registry = CollectorRegistry()
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # it has no types
     else:
         registry.register(REGISTRY)
     for collector in collectors:

@@ -127,7 +127,7 @@ def append_entries(request: HttpRequest, organisation: str, name: str, asked: Qu
         read=lambda: bodies.read_body(request.read, request.headers.get("Content-Length", "")),
         reason=asked.reason,
     )
-    key: ApiKey = request.auth  # type: ignore[attr-defined]
+    key: ApiKey = request.auth  # type: ignore[attr-defined]  # ninja sets it
     if asked.dry_run:
         return _answered(preview(key, wanted))
     return _answered(append(key, wanted, repeat_name=read_name(request.headers.get("Idempotency-Key", ""))))

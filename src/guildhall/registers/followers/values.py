@@ -129,7 +129,8 @@ def _rows(standard: Standard, entries: list[Entry], ends: dict[int, int | None],
     for name in standard.indexed_names:
         same = [row for row in found if row[0] == name]
         rank = ranks(standard.field(name), [row[1] for row in same])
-        rows += [(field, kept(value), by, *rest) for (field, value, *rest), by in zip(same, rank, strict=True)]  # type: ignore[misc]
+        for (field, value, key, number, end), by in zip(same, rank, strict=True):
+            rows.append((field, kept(value), by, key, number, end))
     return rows
 
 

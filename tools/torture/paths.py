@@ -47,6 +47,11 @@ class World:
         return str(file)
 
 
+def large(turn: object) -> dict[str, str]:
+    """A large file in which each turn changes every row."""
+    return {f"T{number:05}": f"oak {turn}" for number in range(LARGE)}
+
+
 @dataclass
 class WritePath(ABC):
     """One way to write. `usual` is how long it takes, as far as is known: kills fall within a little more than that."""
@@ -118,7 +123,7 @@ class Publishing(WritePath):
         self.usual = done.seconds
 
     def strike(self) -> None:
-        _free(self.truth.path)
+        free(self.truth.path)
         rows = self.rows()
         done = self._publish(rows, self.moment())
         self.count(done)
@@ -140,7 +145,7 @@ class LargeFile(Publishing):
     name = "file"
 
     def rows(self) -> dict[str, str]:
-        return {f"T{number:05}": f"oak {self.turn}" for number in range(LARGE)}
+        return large(self.turn)
 
 
 @dataclass
@@ -267,7 +272,7 @@ def _grow_old() -> None:
     checks.told(work)
 
 
-def _free(path: str) -> None:
+def free(path: str) -> None:
     """The lease of one that was killed runs out, without the ten seconds that this takes."""
 
     def work() -> None:

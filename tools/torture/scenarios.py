@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,21 +17,16 @@ from unittest.mock import patch
 import httpx
 
 from torture import checks
-from torture.paths import LARGE, World
+from torture.paths import World, free, large
 from torture.truth import Figures, LostError, Truth
 from torture.victims import Ended, command, forked, must
 
 CROWD = 100
-_NO_SPACE = 28  # ENOSPC
 _FILL = 1024 * 1024
 
 
 def publish(world: World, path: str, rows: dict[str, str]) -> Ended:
     return command("publish", world.csv(rows), "--register", path, "--standard", "tree", "--yes", "--json")
-
-
-def large(turn: str) -> dict[str, str]:
-    return {f"T{number:05}": f"oak {turn}" for number in range(LARGE)}
 
 
 def kept(truth: Truth, rows: dict[str, str], done: Ended, figures: Figures) -> None:
@@ -88,7 +84,11 @@ def _two_of_the_same(world: World, figures: Figures) -> None:
     must("publish", world.csv({"T": "oak"}), "--register", path, "--standard", "tree", "--yes")
     file = Path(world.csv(large("two")))
     command_line = ["publish", str(file), "--register", path, "--yes", "--json"]
-    ours = [subprocess.Popen([_python(), "-m", "guildhall", *command_line], stdout=-3, stderr=-3) for _ in range(2)]
+    quiet = subprocess.DEVNULL
+    ours = [
+        subprocess.Popen([sys.executable, "-m", "guildhall", *command_line], stdout=quiet, stderr=quiet)
+        for _ in range(2)
+    ]
     statuses = [one.wait(120) for one in ours]
     figures.rounds += len(ours)
     figures.acknowledged += statuses.count(0)
@@ -96,12 +96,6 @@ def _two_of_the_same(world: World, figures: Figures) -> None:
         raise LostError("of two publishers of the same file neither came through")
     if checks.records(path, "species") != large("two") | {"T": "oak"}:
         raise LostError("two publishers of the same file left another list than it says")
-
-
-def _python() -> str:
-    import sys  # noqa: PLC0415
-
-    return sys.executable
 
 
 def clock(world: World, figures: Figures) -> None:
@@ -150,7 +144,7 @@ def full_disk(world: World, figures: Figures) -> None:
         rows = large(f"with {megabytes} MB")
         kept(truth, rows, publish(world, truth.path, rows), figures)
         filler.unlink()
-        checks.told(_end_leases)
+        free(truth.path)
         figures.there += truth.check(checks.records(truth.path, "species"))
         checks.everything(world.web.address, world.known, rebuild=False)
     if figures.unanswered == 0:
@@ -159,12 +153,6 @@ def full_disk(world: World, figures: Figures) -> None:
     kept(truth, rows, publish(world, truth.path, rows), figures)
     if rows != checks.records(truth.path, "species"):
         raise LostError("with room again, nothing could be published")
-
-
-def _end_leases() -> None:
-    from guildhall.registers.models import RegisterHead  # noqa: PLC0415 - after the settings are read
-
-    RegisterHead.objects.update(lease_until=None)
 
 
 def _fill(filler: Path, *, leave: int) -> None:
@@ -188,7 +176,7 @@ def database_stops(world: World, figures: Figures, stop: Callable[[], None], sta
         stopping.join()
         start()
         kept(truth, rows, done, figures)
-        checks.told(_end_leases)
+        free(truth.path)
         figures.there += truth.check(checks.records(truth.path, "species"))
         checks.everything(world.web.address, world.known, rebuild=turn == 4)  # noqa: PLR2004 - the last
 

@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guildhall.kit.words import date_words, number, plural
@@ -37,7 +36,7 @@ def _of_publication(row: Publication, hidden: states.Hidden) -> Item:
         "added": number(row.added),
         "changed": number(row.changed),
     }
-    # Why something was published may tell what is hidden now.
+    # Of what is hidden as a whole the row has no reason any more: said instead is that it is.
     reason = hiding.state_words(hidden.whole(row.first_entry, row.last_entry)) or row.reason
     unofficial = _("Unofficial copy") if register.is_unofficial_copy else ""
     lines = [reason, " · ".join(part for part in (register.organisation.name, unofficial) if part)]
@@ -119,8 +118,3 @@ def _week_words(one: WeekOfList) -> str:
         "added": number(one.added),
         "changed": number(one.changed),
     }
-
-
-def today() -> datetime.date:
-    """On which what weeks have ended depends."""
-    return timezone.localdate()

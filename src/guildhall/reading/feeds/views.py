@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guildhall.kit.access import anyone
@@ -80,7 +81,7 @@ def of_standard(request: HttpRequest, chosen: Format, name: str) -> HttpResponse
 @offers(ATOM, JSON_FEED)
 def of_weeks(request: HttpRequest, chosen: Format) -> HttpResponseBase:
     """What was unusual in each of the last weeks."""
-    today = news.today()
+    today = timezone.localdate()  # on it depends which weeks have ended
 
     def make() -> Feed:
         title = _("What changed nationally: %(title)s") % {"title": settings.GUILDHALL_TITLE}

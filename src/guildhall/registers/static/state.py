@@ -45,7 +45,7 @@ class State:
 
     def heed(self, hidden: Hidden) -> None:
         """Note what is hidden now, and which bundles have to be written anew because of that."""
-        before, now = self._parts(), _parts(hidden)
+        before, now = _parts(self), _parts(hidden)
         touched = {index for run in before ^ now for index in _bundles(run[1], run[2])}
         self.rewriting = sorted({*self.rewriting, *(index for index in touched if index < self.written)})
         self.erased, self.held = ([[*run] for run in runs] for runs in (hidden.erased, hidden.held))
@@ -55,17 +55,13 @@ class State:
         first, last = index * TILE_WIDTH + 1, (index + 1) * TILE_WIDTH
         return {
             (state, number)
-            for state, start, end in self._parts()
+            for state, start, end in _parts(self)
             for number in range(max(first, start), min(last, end) + 1)
         }
 
-    def _parts(self) -> set[tuple[str, int, int]]:
-        named = (("erased", self.erased), ("held", self.held))
-        return {(state, first, last) for state, runs in named for first, last in runs}
 
-
-def _parts(hidden: Hidden) -> set[tuple[str, int, int]]:
-    named = (("erased", hidden.erased), ("held", hidden.held))
+def _parts(told: State | Hidden) -> set[tuple[str, int, int]]:
+    named = (("erased", told.erased), ("held", told.held))
     return {(state, first, last) for state, runs in named for first, last in runs}
 
 
